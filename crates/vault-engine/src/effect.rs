@@ -1,0 +1,159 @@
+//! What the engine asks of its platform, and what comes back.
+//!
+//! Effects that need an answer carry an [`EffectId`]; the platform answers each with one [`Reply`]. SQLite and open blobs are not effects:
+//! they are called directly.
+
+use serde::{Deserialize, Serialize};
+use vault_model::SecretText;
+use vault_protocol::VaultId;
+use zeroize::Zeroizing;
+
+use crate::command::{SinkId, SourceId};
+
+/// Names an effect that waits for a reply.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct EffectId(pub u64);
+
+/// An order to the platform.
+pub enum Effect {
+    /// Runs Argon2id on a helper thread or worker: it can't be interrupted. Reply: [`Reply::Derived`].
+    Derive {
+        /// NFKC is applied by the derivation.
+        password: SecretText,
+        /// Salt.
+        salt: [u8; 32],
+        /// Cost; already checked against floor and ceiling.
+        cost: vault_protocol::control::KdfCost,
+    },
+    /// Reads a device key. Reply: [`Reply::Key`].
+    KeyGet {
+        /// Where.
+        place: KeyPlace,
+        /// Its name: vault and generation.
+        name: KeyName,
+    },
+    /// Stores a device key and reads it back in a second connection. Reply: [`Reply::KeyStored`].
+    KeyPut {
+        /// Where.
+        place: KeyPlace,
+        /// Its name.
+        name: KeyName,
+        /// The private half.
+        key: Zeroizing<[u8; 32]>,
+    },
+    /// Deletes a device key; no reply.
+    KeyDelete {
+        /// Where.
+        place: KeyPlace,
+        /// Its name.
+        name: KeyName,
+    },
+    /// Puts text on the clipboard, marked as secret and excluded from history where the platform can. No reply.
+    ClipboardPut {
+        /// The text.
+        text: SecretText,
+    },
+    /// Clears the clipboard if it still holds what was last put there. Reply: [`Reply::Clipboard`].
+    ClipboardClear,
+    /// Step again at this time at the latest (Unix milliseconds). Replaces earlier ones. No reply.
+    WakeAt(u64),
+}
+
+/// Where a device key lies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum KeyPlace {
+    /// The operating system's key store.
+    Os,
+    /// A 0600 file beside the vault.
+    Disk,
+}
+
+/// Names a device key.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct KeyName {
+    /// Of which vault.
+    pub vault: VaultId,
+    /// First 16 hexadecimal digits of the key's public half.
+    pub generation: String,
+}
+
+/// The platform's answer to an effect.
+pub enum Reply {
+    /// The derived key, or that memory was short.
+    Derived(Result<vault_crypto::secret::PasswordKey, ()>),
+    /// A device key; `Ok(None)` = the store works and has none; `Err` = the store is gone.
+    Key(Result<Option<Zeroizing<[u8; 32]>>, ()>),
+    /// Whether the key was stored and read back.
+    KeyStored(Result<(), ()>),
+    /// How clearing ended.
+    Clipboard(crate::event::ClipboardEnd),
+}
+
+/// A registered file, read at will.
+pub trait Source {
+    /// Its length in bytes.
+    fn len_bytes(&self) -> u64;
+    /// Reads exactly `out.len()` bytes at `offset`.
+    ///
+    /// # Errors
+    ///
+    /// Whatever the platform says; a file that became shorter is an error too.
+    fn read_at(&mut self, offset: u64, out: &mut [u8]) -> std::io::Result<()>;
+}
+
+/// A registered place to write to. Nothing is visible there before [`Sink::finish`].
+pub trait Sink {
+    /// Appends.
+    ///
+    /// # Errors
+    ///
+    /// Whatever the platform says.
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<()>;
+    /// Makes it durable and visible.
+    ///
+    /// # Errors
+    ///
+    /// Whatever the platform says; then nothing is visible.
+    fn finish(self: Box<Self>) -> std::io::Result<()>;
+}
+
+/// What the engine calls directly: synchronous on every platform once the engine runs.
+pub trait Host {
+    /// The data folder for databases.
+    fn data_dir(&self) -> &std::path::Path;
+    /// Fills `out` with random bytes of the system's generator.
+    ///
+    /// # Errors
+    ///
+    /// If the generator fails; the write at hand then stops.
+    fn entropy(&mut self, out: &mut [u8]) -> Result<(), vault_crypto::EntropyError>;
+    /// The blobs of a vault.
+    ///
+    /// # Errors
+    ///
+    /// Whatever the platform says.
+    fn blobs(&mut self, vault: VaultId) -> std::io::Result<Box<dyn vault_store::blobs::BlobStore>>;
+    /// Takes a registered source over.
+    fn take_source(&mut self, source: SourceId) -> Option<Box<dyn Source>>;
+    /// Takes a registered sink over.
+    fn take_sink(&mut self, sink: SinkId) -> Option<Box<dyn Sink>>;
+    /// Takes the vault's single-writer lock; it is given back when the guard is dropped.
+    ///
+    /// # Errors
+    ///
+    /// [`LockError`].
+    fn lock_vault(&mut self, vault: VaultId) -> Result<Box<dyn std::any::Any>, LockError>;
+    /// Whether the vault's folder can be written.
+    fn is_writable(&self) -> bool;
+    /// This device's name as the person knows it: host name or browser.
+    fn device_name(&self) -> String;
+}
+
+/// Why the single-writer lock was not given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LockError {
+    /// Another process has it.
+    InUse,
+    /// The lock file can't be made.
+    Io,
+}
