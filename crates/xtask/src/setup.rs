@@ -1,0 +1,62 @@
+//! Installs what the tests need on a Debian-like machine. Nothing is skipped for lack of a tool: it is installed, or the run fails.
+
+use std::process::{Command, Stdio};
+
+/// Debian packages, each with a file that tells whether it is there.
+const PACKAGES: [(&str, &str); 10] = [
+    ("cc", "gcc"),
+    ("clang", "clang"),
+    ("dbus-run-session", "dbus"),
+    ("gnome-keyring-daemon", "gnome-keyring"),
+    ("Xvfb", "xvfb"),
+    ("openbox", "openbox"),
+    ("xdotool", "xdotool"),
+    ("import", "imagemagick"),
+    ("xclip", "xclip"),
+    ("xprop", "x11-utils"),
+];
+
+const WASM: &str = "wasm32-unknown-unknown";
+
+/// The browser target and the formatter.
+pub(crate) fn toolchain() -> Result<(), String> {
+    let installed = output("rustup", &["target", "list", "--installed"])?;
+    if !installed.lines().any(|line| line == WASM) {
+        run("rustup", &["target", "add", WASM])?;
+    }
+    if !found("clang") {
+        install(&["clang"])?;
+    }
+    Ok(())
+}
+
+/// All of it.
+pub(crate) fn everything() -> Result<(), String> {
+    let missing: Vec<&str> = PACKAGES.iter().filter(|(program, _)| !found(program)).map(|(_, package)| *package).collect();
+    if !missing.is_empty() {
+        install(&missing)?;
+    }
+    toolchain()
+}
+
+fn install(packages: &[&str]) -> Result<(), String> {
+    let list = packages.join(" ");
+    println!("installing: {list}");
+    let as_root = if output("id", &["-u"])?.trim() == "0" { "" } else { "sudo " };
+    let script = format!("{as_root}apt-get update -qq && {as_root}apt-get install -y -qq --no-install-recommends {list} >/dev/null");
+    run("sh", &["-c", &script]).map_err(|error| format!("{error}; install these packages by hand: {list}"))
+}
+
+fn found(program: &str) -> bool {
+    Command::new("sh").args(["-c", &format!("command -v {program}")]).stdout(Stdio::null()).status().is_ok_and(|status| status.success())
+}
+
+fn run(program: &str, args: &[&str]) -> Result<(), String> {
+    let status = Command::new(program).args(args).status().map_err(|error| format!("{program} can't be started: {error}"))?;
+    if status.success() { Ok(()) } else { Err(format!("{program} {} failed", args.first().unwrap_or(&""))) }
+}
+
+fn output(program: &str, args: &[&str]) -> Result<String, String> {
+    let output = Command::new(program).args(args).output().map_err(|error| format!("{program} can't be started: {error}"))?;
+    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+}
