@@ -1,0 +1,129 @@
+//! Blobs as files: `<folder>/<blob id in hexadecimal>.bin`.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+
+use vault_protocol::BlobId;
+
+use super::{BlobHandle, BlobStore, BlobWriter};
+
+/// Blobs in a folder of their own.
+pub struct FsBlobs {
+    folder: PathBuf,
+}
+
+impl FsBlobs {
+    /// The blobs in `folder`, which is made with the first of them.
+    pub fn new(folder: &Path) -> Self {
+        Self { folder: folder.to_owned() }
+    }
+
+    fn path(&self, blob: BlobId) -> PathBuf {
+        self.folder.join(format!("{blob}.bin"))
+    }
+
+    /// Makes the folder, and its own name durable.
+    fn make_folder(&self) -> io::Result<()> {
+        if self.folder.is_dir() {
+            return Ok(());
+        }
+        fs::create_dir_all(&self.folder)?;
+        self.folder.parent().map_or(Ok(()), sync_folder)
+    }
+}
+
+impl BlobStore for FsBlobs {
+    fn create(&mut self, blob: BlobId) -> io::Result<Box<dyn BlobWriter>> {
+        self.make_folder()?;
+        let path = self.path(blob);
+        let file = OpenOptions::new().write(true).create(true).truncate(true).open(&path)?;
+        Ok(Box::new(FileWriter { file: Some(file), path, folder: self.folder.clone() }))
+    }
+
+    fn open(&mut self, blob: BlobId) -> io::Result<Box<dyn BlobHandle>> {
+        let file = File::open(self.path(blob))?;
+        let len_bytes = file.metadata()?.len();
+        Ok(Box::new(FileHandle { file, len_bytes }))
+    }
+
+    fn delete(&mut self, blob: BlobId) -> io::Result<()> {
+        match fs::remove_file(self.path(blob)) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+            other => other,
+        }
+    }
+
+    fn list(&mut self) -> io::Result<Vec<(BlobId, u64)>> {
+        let entries = match fs::read_dir(&self.folder) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+            entries => entries?,
+        };
+        let mut found = Vec::new();
+        for entry in entries {
+            let entry = entry?;
+            let name = entry.file_name();
+            let Some(blob) = name.to_str().and_then(|name| name.strip_suffix(".bin")).and_then(BlobId::parse_hex) else { continue };
+            let meta = entry.metadata()?;
+            if meta.is_file() {
+                found.push((blob, meta.len()));
+            }
+        }
+        found.sort_unstable();
+        Ok(found)
+    }
+}
+
+struct FileHandle {
+    file: File,
+    len_bytes: u64,
+}
+
+impl BlobHandle for FileHandle {
+    fn len_bytes(&self) -> u64 {
+        self.len_bytes
+    }
+
+    fn read_at(&mut self, offset: u64, out: &mut [u8]) -> io::Result<()> {
+        self.file.seek(SeekFrom::Start(offset))?;
+        self.file.read_exact(out)
+    }
+}
+
+struct FileWriter {
+    /// `None` once finished.
+    file: Option<File>,
+    path: PathBuf,
+    folder: PathBuf,
+}
+
+impl BlobWriter for FileWriter {
+    fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.file.as_mut().map_or_else(|| Err(io::ErrorKind::BrokenPipe.into()), |file| file.write_all(bytes))
+    }
+
+    fn finish(mut self: Box<Self>) -> io::Result<()> {
+        if let Some(file) = &self.file {
+            file.sync_all()?;
+        }
+        sync_folder(&self.folder)?;
+        self.file = None;
+        Ok(())
+    }
+
+    fn abort(self: Box<Self>) {}
+}
+
+impl Drop for FileWriter {
+    fn drop(&mut self) {
+        if self.file.take().is_some() {
+            // What can't be deleted is an orphan and goes with the next sweep.
+            fs::remove_file(&self.path).ok();
+        }
+    }
+}
+
+/// Makes the names in a folder durable. Windows flushes them with the file and has no handle for folders.
+fn sync_folder(folder: &Path) -> io::Result<()> {
+    if cfg!(windows) { Ok(()) } else { File::open(folder)?.sync_all() }
+}

@@ -1,0 +1,73 @@
+//! Blobs in memory, for tests and previews of restores.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::io;
+use std::rc::Rc;
+
+use vault_protocol::BlobId;
+
+use super::{BlobHandle, BlobStore, BlobWriter};
+
+/// Blobs in memory; clones share them.
+#[derive(Clone, Default)]
+pub struct MemBlobs {
+    files: Rc<RefCell<BTreeMap<BlobId, Rc<[u8]>>>>,
+}
+
+impl BlobStore for MemBlobs {
+    fn create(&mut self, blob: BlobId) -> io::Result<Box<dyn BlobWriter>> {
+        Ok(Box::new(Writer { blobs: self.clone(), blob, bytes: Vec::new() }))
+    }
+
+    fn open(&mut self, blob: BlobId) -> io::Result<Box<dyn BlobHandle>> {
+        let bytes = self.files.borrow().get(&blob).cloned().ok_or(io::ErrorKind::NotFound)?;
+        Ok(Box::new(Handle { bytes }))
+    }
+
+    fn delete(&mut self, blob: BlobId) -> io::Result<()> {
+        self.files.borrow_mut().remove(&blob);
+        Ok(())
+    }
+
+    fn list(&mut self) -> io::Result<Vec<(BlobId, u64)>> {
+        Ok(self.files.borrow().iter().map(|(blob, bytes)| (*blob, bytes.len() as u64)).collect())
+    }
+}
+
+struct Handle {
+    bytes: Rc<[u8]>,
+}
+
+impl BlobHandle for Handle {
+    fn len_bytes(&self) -> u64 {
+        self.bytes.len() as u64
+    }
+
+    fn read_at(&mut self, offset: u64, out: &mut [u8]) -> io::Result<()> {
+        let start = usize::try_from(offset).map_err(|_too_far| io::ErrorKind::UnexpectedEof)?;
+        let end = start.checked_add(out.len()).ok_or(io::ErrorKind::UnexpectedEof)?;
+        out.copy_from_slice(self.bytes.get(start..end).ok_or(io::ErrorKind::UnexpectedEof)?);
+        Ok(())
+    }
+}
+
+struct Writer {
+    blobs: MemBlobs,
+    blob: BlobId,
+    bytes: Vec<u8>,
+}
+
+impl BlobWriter for Writer {
+    fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.bytes.extend_from_slice(bytes);
+        Ok(())
+    }
+
+    fn finish(self: Box<Self>) -> io::Result<()> {
+        self.blobs.files.borrow_mut().insert(self.blob, self.bytes.into());
+        Ok(())
+    }
+
+    fn abort(self: Box<Self>) {}
+}

@@ -1,0 +1,54 @@
+//! Where things lie in a data folder:
+//!
+//! ```text
+//! device.sqlite
+//! vaults/<folder>/vault.sqlite
+//! vaults/<folder>/attachments/<blob id>.bin
+//! ```
+//!
+//! A folder is named after its vault, with a suffix if a restore has replaced it (see
+//! [`DeviceIndex::replace_folder`](crate::DeviceIndex::replace_folder)). The single-writer lock of a vault folder is the platform's.
+
+use std::path::{Path, PathBuf};
+
+use vault_protocol::VaultId;
+
+/// The device index.
+pub fn device_index(data: &Path) -> PathBuf {
+    data.join("device.sqlite")
+}
+
+/// The folder that holds all vault folders.
+pub fn vaults(data: &Path) -> PathBuf {
+    data.join("vaults")
+}
+
+/// A vault's folder.
+pub fn vault(data: &Path, folder: &str) -> PathBuf {
+    vaults(data).join(folder)
+}
+
+/// A vault's database.
+pub fn database(data: &Path, folder: &str) -> PathBuf {
+    vault(data, folder).join("vault.sqlite")
+}
+
+/// A vault's attachments.
+pub fn attachments(data: &Path, folder: &str) -> PathBuf {
+    vault(data, folder).join("attachments")
+}
+
+/// The name of a vault's folder: the first, or the `generation`th that replaces it.
+pub fn name(vault: VaultId, generation: u32) -> String {
+    match generation {
+        0 => vault.to_string(),
+        _ => format!("{vault}.{generation}"),
+    }
+}
+
+/// The generation of a folder's name, as [`name`] writes it; `None` for any other name.
+pub fn generation(vault: VaultId, folder: &str) -> Option<u32> {
+    let rest = folder.strip_prefix(&vault.to_string())?;
+    let generation = if rest.is_empty() { 0 } else { rest.strip_prefix('.')?.parse().ok()? };
+    (name(vault, generation) == folder).then_some(generation)
+}
