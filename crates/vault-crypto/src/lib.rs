@@ -1,1 +1,13 @@
-//! vault-crypto
+//! The keyed half of NT² Vault: keys, key derivation, slots, sealed messages and blobs, and the files that carry them.
+//!
+//! It knows formats and keys, and nothing of what is inside a body. It has no I/O, no logging, no clock and no generator of its own:
+//! randomness comes in as [`Entropy`], files as [`bytes::ReadAt`] and [`bytes::Append`]. Primitives stay private in `hazmat`.
+//! `FORMAT.md` beside this crate's manifest tables every byte.
+
+pub mod bytes;
+pub mod entropy;
+pub mod padding;
+
+mod hazmat;
+
+pub use entropy::{Entropy, EntropyError};
