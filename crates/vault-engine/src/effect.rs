@@ -127,23 +127,37 @@ pub trait Host {
     ///
     /// If the generator fails; the write at hand then stops.
     fn entropy(&mut self, out: &mut [u8]) -> Result<(), vault_crypto::EntropyError>;
-    /// The blobs of a vault.
+    /// How databases are opened here.
+    fn profile(&self) -> vault_store::Profile;
+    /// Makes the folder of a vault (`vault_store::folder` says where) if it is not there.
     ///
     /// # Errors
     ///
     /// Whatever the platform says.
-    fn blobs(&mut self, vault: VaultId) -> std::io::Result<Box<dyn vault_store::blobs::BlobStore>>;
+    fn make_folder(&mut self, folder: &str) -> std::io::Result<()>;
+    /// Deletes the folder of a vault with all that is in it; one that is not there is no error.
+    ///
+    /// # Errors
+    ///
+    /// Whatever the platform says.
+    fn delete_folder(&mut self, folder: &str) -> std::io::Result<()>;
+    /// The blobs in the folder of a vault.
+    ///
+    /// # Errors
+    ///
+    /// Whatever the platform says.
+    fn blobs(&mut self, folder: &str) -> std::io::Result<Box<dyn vault_store::blobs::BlobStore>>;
     /// Takes a registered source over.
     fn take_source(&mut self, source: SourceId) -> Option<Box<dyn Source>>;
     /// Takes a registered sink over.
     fn take_sink(&mut self, sink: SinkId) -> Option<Box<dyn Sink>>;
-    /// Takes the vault's single-writer lock; it is given back when the guard is dropped.
+    /// Takes the single-writer lock of a vault's folder; it is given back when the guard is dropped.
     ///
     /// # Errors
     ///
     /// [`LockError`].
-    fn lock_vault(&mut self, vault: VaultId) -> Result<Box<dyn std::any::Any>, LockError>;
-    /// Whether the vault's folder can be written.
+    fn lock_folder(&mut self, folder: &str) -> Result<Box<dyn std::any::Any>, LockError>;
+    /// Whether the data folder can be written.
     fn is_writable(&self) -> bool;
     /// This device's name as the person knows it: host name or browser.
     fn device_name(&self) -> String;

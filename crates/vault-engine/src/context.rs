@@ -1,0 +1,98 @@
+//! What every handler is given, and what it may answer.
+
+use vault_crypto::{Entropy, EntropyError};
+
+use crate::{
+    command::RequestId,
+    effect::{Effect, EffectId, Host, Reply},
+    engine::Engine,
+    event::{Event, Failure, Progress},
+};
+
+/// One thing the engine gives out.
+pub enum Output {
+    /// For the client.
+    Event(Event),
+    /// For the platform; answered under this id where it has an answer.
+    Effect(EffectId, Effect),
+}
+
+/// The world as a handler sees it during one call.
+pub(crate) struct Ctx<'a> {
+    /// Unix milliseconds.
+    pub(crate) now_ms: u64,
+    /// The platform's synchronous half.
+    pub(crate) host: &'a mut dyn Host,
+    /// What is given out.
+    pub(crate) out: &'a mut Vec<Output>,
+}
+
+impl Ctx<'_> {
+    /// Tells the client.
+    pub(crate) fn emit(&mut self, event: Event) {
+        self.out.push(Output::Event(event));
+    }
+
+    /// The system's generator in the form that makers and sealers take.
+    pub(crate) fn entropy(&mut self) -> HostEntropy<'_> {
+        HostEntropy(self.host)
+    }
+
+    /// A random id.
+    pub(crate) fn make_bytes<const N: usize>(&mut self) -> Result<[u8; N], Failure> {
+        let mut bytes = [0; N];
+        self.host.entropy(&mut bytes).map_err(|_| Failure::NoEntropy)?;
+        Ok(bytes)
+    }
+}
+
+/// The host as a source of randomness.
+pub(crate) struct HostEntropy<'a>(pub(crate) &'a mut dyn Host);
+
+impl Entropy for HostEntropy<'_> {
+    fn fill(&mut self, out: &mut [u8]) -> Result<(), EntropyError> {
+        self.0.entropy(out)
+    }
+}
+
+/// What goes on with a reply.
+pub(crate) type Next = Box<dyn FnOnce(&mut Engine, Reply, &mut Ctx<'_>) -> Result<Step, Failure>>;
+
+/// Where a request stands after a handler has run.
+pub(crate) enum Step {
+    /// Finished.
+    Done,
+    /// Goes on when the platform has answered.
+    Ask(Effect, Next),
+    /// Goes on in slices.
+    Job(Box<dyn Job>),
+}
+
+impl Step {
+    /// Goes on with `next` when the platform has answered `effect`.
+    pub(crate) fn ask(
+        effect: Effect,
+        next: impl FnOnce(&mut Engine, Reply, &mut Ctx<'_>) -> Result<Step, Failure> + 'static,
+    ) -> Result<Self, Failure> {
+        Ok(Self::Ask(effect, Box::new(next)))
+    }
+
+    /// Goes on in slices.
+    pub(crate) fn job(job: impl Job + 'static) -> Result<Self, Failure> {
+        Ok(Self::Job(Box::new(job)))
+    }
+}
+
+/// Long work in slices of at most some 20 ms. Dropped when cancelled or at lock: what it holds must clean up by itself.
+pub(crate) trait Job {
+    /// Does one slice.
+    fn slice(&mut self, engine: &mut Engine, request: RequestId, ctx: &mut Ctx<'_>) -> Result<Slice, Failure>;
+}
+
+/// Where a job stands after a slice.
+pub(crate) enum Slice {
+    /// There is more to do.
+    More(Progress),
+    /// The request goes on as told.
+    End(Step),
+}

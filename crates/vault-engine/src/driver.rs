@@ -1,0 +1,86 @@
+//! The loop that every platform runs: inputs first, so that a lock always wins, then one slice of long work.
+
+use std::collections::VecDeque;
+
+use crate::{
+    command::{Command, RequestId},
+    context::Output,
+    effect::{Effect, EffectId, Host, Reply},
+    engine::{Engine, Input, Progressed},
+    event::Failure,
+};
+
+/// An engine with its host and its queue of inputs.
+pub struct Driver<H: Host> {
+    engine: Engine,
+    host: H,
+    inputs: VecDeque<Input>,
+    wake_at_ms: Option<u64>,
+    out: Vec<Output>,
+}
+
+/// When [`Driver::turn`] is due again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Turn {
+    /// When an input comes, or at this time (Unix milliseconds).
+    Idle {
+        /// `None` = only when an input comes.
+        wake_at_ms: Option<u64>,
+    },
+    /// At once.
+    More,
+}
+
+impl<H: Host> Driver<H> {
+    /// Opens the data folder of the host.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure`] if it can't be used.
+    pub fn open(mut host: H) -> Result<Self, Failure> {
+        Ok(Self { engine: Engine::open(&mut host)?, host, inputs: VecDeque::new(), wake_at_ms: None, out: Vec::new() })
+    }
+
+    /// The platform's half.
+    pub fn host(&mut self) -> &mut H {
+        &mut self.host
+    }
+
+    /// Queues a command. Lock and cancel go first.
+    pub fn send(&mut self, request: RequestId, command: Command) {
+        let urgent = matches!(command, Command::Lock | Command::Cancel(_));
+        let input = Input::Command(request, command);
+        if urgent { self.inputs.push_front(input) } else { self.inputs.push_back(input) }
+    }
+
+    /// Queues the answer to an effect.
+    pub fn reply(&mut self, effect: EffectId, reply: Reply) {
+        self.inputs.push_back(Input::Reply(effect, reply));
+    }
+
+    /// Handles what is queued, or else does one slice of long work; hands what comes of it to `sink`.
+    pub fn turn(&mut self, now_ms: u64, sink: &mut dyn FnMut(Output)) -> Turn {
+        let progressed = match self.inputs.pop_front() {
+            Some(input) => {
+                self.engine.handle(input, now_ms, &mut self.host, &mut self.out);
+                Progressed::More
+            }
+            None => self.engine.step(now_ms, &mut self.host, &mut self.out),
+        };
+        for output in self.out.drain(..) {
+            if let Output::Effect(_, Effect::WakeAt(at)) = output {
+                self.wake_at_ms = Some(at);
+            } else {
+                sink(output);
+            }
+        }
+        match progressed {
+            Progressed::More => Turn::More,
+            Progressed::Idle => {
+                // The step above has just dealt with every alarm up to now.
+                self.wake_at_ms = self.wake_at_ms.filter(|at| *at > now_ms);
+                Turn::Idle { wake_at_ms: self.wake_at_ms }
+            }
+        }
+    }
+}

@@ -1,0 +1,219 @@
+//! The state machine: one command or reply at a time, one slice of long work at a time.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use vault_store::DeviceIndex;
+
+use crate::{
+    clipboard::Clipboard,
+    command::{Command, RequestId},
+    context::{Ctx, Job, Next, Output, Slice, Step},
+    effect::{Effect, EffectId, Host, Reply},
+    event::{Event, Failure, LockReason},
+    session::Session,
+};
+
+/// What comes in.
+pub enum Input {
+    /// From the window or the command line.
+    Command(RequestId, Command),
+    /// From the platform.
+    Reply(EffectId, Reply),
+}
+
+/// Whether there is more to do at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Progressed {
+    /// Nothing until an input comes or the time last asked for by [`Effect::WakeAt`] has come.
+    Idle,
+    /// Call [`Engine::step`] again.
+    More,
+}
+
+/// The one owner of keys and store.
+pub struct Engine {
+    pub(crate) devices: DeviceIndex,
+    pub(crate) session: Option<Session>,
+    pub(crate) clipboard: Clipboard,
+    waiting: BTreeMap<EffectId, Waiting>,
+    jobs: VecDeque<Running>,
+    last_effect: u64,
+    last_touch_ms: u64,
+    wake_at_ms: Option<u64>,
+}
+
+struct Waiting {
+    request: RequestId,
+    next: Next,
+}
+
+struct Running {
+    request: RequestId,
+    job: Box<dyn Job>,
+}
+
+impl Engine {
+    /// Opens the device index in the host's data folder.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure`] if the folder or the index can't be used.
+    pub fn open(host: &mut dyn Host) -> Result<Self, Failure> {
+        Ok(Self {
+            devices: crate::vaults::open_device_index(host)?,
+            session: None,
+            clipboard: Clipboard::default(),
+            waiting: BTreeMap::new(),
+            jobs: VecDeque::new(),
+            last_effect: 0,
+            last_touch_ms: 0,
+            wake_at_ms: None,
+        })
+    }
+
+    /// Takes one input.
+    pub fn handle(&mut self, input: Input, now_ms: u64, host: &mut dyn Host, out: &mut Vec<Output>) {
+        let ctx = &mut Ctx { now_ms, host, out };
+        match input {
+            Input::Command(request, Command::Cancel(other)) => {
+                self.cancel(other, ctx);
+                ctx.emit(Event::Done(request));
+            }
+            Input::Command(request, Command::Lock) => {
+                self.lock(LockReason::Asked, ctx);
+                ctx.emit(Event::Done(request));
+            }
+            Input::Command(request, command) => {
+                self.last_touch_ms = now_ms;
+                let result = self.run(request, command, ctx);
+                self.proceed(request, result, ctx);
+            }
+            Input::Reply(effect, reply) => {
+                if let Some(Waiting { request, next }) = self.waiting.remove(&effect) {
+                    let result = next(self, reply, ctx);
+                    self.proceed(request, result, ctx);
+                }
+            }
+        }
+        self.set_alarm(ctx);
+    }
+
+    /// Does one slice of long work and whatever the time asks for.
+    pub fn step(&mut self, now_ms: u64, host: &mut dyn Host, out: &mut Vec<Output>) -> Progressed {
+        let ctx = &mut Ctx { now_ms, host, out };
+        self.on_time(ctx);
+        if let Some(Running { request, mut job }) = self.jobs.pop_front() {
+            match job.slice(self, request, ctx) {
+                Ok(Slice::More(progress)) => {
+                    ctx.emit(Event::Progress(request, progress));
+                    self.jobs.push_back(Running { request, job });
+                }
+                Ok(Slice::End(step)) => self.proceed(request, Ok(step), ctx),
+                Err(failure) => self.proceed(request, Err(failure), ctx),
+            }
+        }
+        self.set_alarm(ctx);
+        if self.jobs.is_empty() { Progressed::Idle } else { Progressed::More }
+    }
+
+    /// Wipes keys, index and drafts in memory, ends all work of the session and clears the clipboard.
+    pub(crate) fn lock(&mut self, reason: LockReason, ctx: &mut Ctx<'_>) {
+        for Running { request, job } in self.jobs.drain(..) {
+            drop(job);
+            ctx.emit(Event::Failed(request, Failure::Locked));
+        }
+        for (_, Waiting { request, .. }) in std::mem::take(&mut self.waiting) {
+            ctx.emit(Event::Failed(request, Failure::Locked));
+        }
+        if self.clipboard.is_ours() {
+            self.clear_clipboard(ctx);
+        }
+        if let Some(session) = self.session.take() {
+            session.close(ctx);
+            ctx.emit(Event::Locked(reason));
+        }
+    }
+
+    /// Asks the platform to clear the clipboard if it still holds ours.
+    pub(crate) fn clear_clipboard(&mut self, ctx: &mut Ctx<'_>) {
+        self.clipboard.forget();
+        let effect = self.make_effect_id();
+        ctx.out.push(Output::Effect(effect, Effect::ClipboardClear));
+        let next: Next = Box::new(|_, reply, ctx| {
+            if let Reply::Clipboard(end) = reply {
+                ctx.emit(Event::ClipboardCleared(end));
+            }
+            Ok(Step::Done)
+        });
+        self.waiting.insert(effect, Waiting { request: RequestId(0), next });
+    }
+
+    /// Orders an effect that has no reply.
+    pub(crate) fn tell(&mut self, effect: Effect, ctx: &mut Ctx<'_>) {
+        let id = self.make_effect_id();
+        ctx.out.push(Output::Effect(id, effect));
+    }
+
+    /// The open session, or [`Failure::Locked`].
+    pub(crate) fn session(&mut self) -> Result<&mut Session, Failure> {
+        self.session.as_mut().ok_or(Failure::Locked)
+    }
+
+    fn proceed(&mut self, request: RequestId, result: Result<Step, Failure>, ctx: &mut Ctx<'_>) {
+        match result {
+            Ok(Step::Done) if request == RequestId(0) => {}
+            Ok(Step::Done) => ctx.emit(Event::Done(request)),
+            Ok(Step::Ask(effect, next)) => {
+                let id = self.make_effect_id();
+                self.waiting.insert(id, Waiting { request, next });
+                ctx.out.push(Output::Effect(id, effect));
+            }
+            Ok(Step::Job(job)) => self.jobs.push_back(Running { request, job }),
+            Err(failure) => ctx.emit(Event::Failed(request, failure)),
+        }
+    }
+
+    fn cancel(&mut self, request: RequestId, ctx: &mut Ctx<'_>) {
+        let n_before = self.jobs.len() + self.waiting.len();
+        self.jobs.retain(|running| running.request != request);
+        self.waiting.retain(|_, waiting| waiting.request != request);
+        if self.jobs.len() + self.waiting.len() < n_before {
+            ctx.emit(Event::Failed(request, Failure::Cancelled));
+        }
+    }
+
+    fn make_effect_id(&mut self) -> EffectId {
+        self.last_effect += 1;
+        EffectId(self.last_effect)
+    }
+
+    /// Idle lock, clipboard clock and live codes.
+    fn on_time(&mut self, ctx: &mut Ctx<'_>) {
+        if self.idle_lock_ms().is_some_and(|at| ctx.now_ms >= at) {
+            self.lock(LockReason::Idle, ctx);
+        }
+        if self.clipboard.clears_ms().is_some_and(|at| ctx.now_ms >= at) {
+            self.clear_clipboard(ctx);
+        }
+        if let Some(session) = &mut self.session {
+            session.tick(ctx);
+        }
+    }
+
+    /// When the session locks by itself. Counts on the wall clock, so that time asleep counts too.
+    fn idle_lock_ms(&self) -> Option<u64> {
+        let secs = u64::from(self.session.as_ref()?.settings.lock_after_secs);
+        (secs > 0).then(|| self.last_touch_ms.saturating_add(secs * 1000))
+    }
+
+    fn set_alarm(&mut self, ctx: &mut Ctx<'_>) {
+        let code_ms = self.session.as_ref().and_then(Session::next_tick_ms);
+        let at = [self.idle_lock_ms(), self.clipboard.clears_ms(), code_ms].into_iter().flatten().min();
+        if at != self.wake_at_ms {
+            self.wake_at_ms = at;
+            if let Some(at) = at {
+                self.tell(Effect::WakeAt(at), ctx);
+            }
+        }
+    }
+}

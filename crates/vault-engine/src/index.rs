@@ -1,0 +1,200 @@
+//! The in-memory index: what lists and searches need, and nothing secret.
+//!
+//! Rows are kept in the order of their folded titles, so that an unworded search is a filter and a worded one a stable bucket sort.
+
+mod query;
+
+use std::collections::HashMap;
+
+use memchr::memmem::Finder;
+use vault_model::{Item, ItemRow, fold, view};
+use vault_protocol::ObjectId;
+use zeroize::Zeroizing;
+
+use self::query::Query;
+use crate::command::{Scope, Sort};
+
+/// Bytes of one field's text that search sees; a long note is found by its beginning.
+const MAX_SEARCHED_BYTES: usize = 4096;
+
+/// All items of the open vault, without secrets. Wiped when dropped.
+#[derive(Default)]
+pub(crate) struct Index {
+    entries: Vec<Entry>,
+    place: HashMap<ObjectId, usize>,
+    /// Positions in `entries` by folded title; `None` after a change.
+    by_title: Option<Vec<usize>>,
+}
+
+struct Entry {
+    row: ItemRow,
+    title: Zeroizing<String>,
+    /// Folded subtitle, tags, folder, host, labels and texts that are not secret.
+    text: Zeroizing<String>,
+}
+
+impl Index {
+    /// Adds or replaces an item; gives its list row.
+    pub(crate) fn put(&mut self, item: &Item, conflict: bool, changed_ms: u64) -> ItemRow {
+        let row = ItemRow { conflict, changed_ms, ..view::overview(item) };
+        let title = Zeroizing::new(fold::fold(&row.title));
+        let entry = Entry { text: searched_text(item, &row), title, row: row.clone() };
+        match self.place.get(&item.id) {
+            Some(&at) => {
+                if self.entries[at].title != entry.title {
+                    self.by_title = None;
+                }
+                self.entries[at] = entry;
+            }
+            None => {
+                self.place.insert(item.id, self.entries.len());
+                self.entries.push(entry);
+                self.by_title = None;
+            }
+        }
+        row
+    }
+
+    /// Forgets an object; whether it was there.
+    pub(crate) fn remove(&mut self, id: ObjectId) -> bool {
+        let Some(at) = self.place.remove(&id) else { return false };
+        self.entries.swap_remove(at);
+        if let Some(moved) = self.entries.get(at) {
+            self.place.insert(moved.row.id, at);
+        }
+        self.by_title = None;
+        true
+    }
+
+    /// One list row.
+    pub(crate) fn row(&self, id: ObjectId) -> Option<&ItemRow> {
+        self.place.get(&id).map(|&at| &self.entries[at].row)
+    }
+
+    /// Every list row.
+    pub(crate) fn rows(&self) -> impl Iterator<Item = &ItemRow> {
+        self.entries.iter().map(|entry| &entry.row)
+    }
+
+    /// Number of items, the trash included.
+    pub(crate) fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Ids that match, best first: whole titles, then titles that begin with the words, then words that do, then any place.
+    pub(crate) fn search(&mut self, query: &str, scope: &Scope, sort: Sort, today: &str, soon: &str) -> Vec<ObjectId> {
+        let query = Query::parse(query);
+        let finders: Vec<Finder<'_>> = query.words.iter().map(|word| Finder::new(word.as_bytes())).collect();
+        self.sort_by_title();
+        let order = self.by_title.as_deref().unwrap_or_default();
+        let dates = Dates { today, soon };
+        let hits = order.iter().map(|&at| &self.entries[at]).filter(|entry| {
+            in_scope(&entry.row, scope, &dates) && query.filters.iter().all(|filter| filter.allows(&entry.row, today))
+        });
+        if finders.is_empty() {
+            let mut hits: Vec<&ItemRow> = hits.filter(|entry| query.allows_text(&entry.title, &entry.text)).map(|entry| &entry.row).collect();
+            match sort {
+                Sort::Title => {}
+                Sort::Changed => hits.sort_by_key(|row| std::cmp::Reverse(row.changed_ms)),
+                Sort::Created => hits.sort_by_key(|row| std::cmp::Reverse(row.created_ms)),
+                Sort::Kind => hits.sort_by(|a, b| a.kind.cmp(&b.kind)),
+            }
+            return hits.into_iter().map(|row| row.id).collect();
+        }
+        let mut ranked: [Vec<ObjectId>; N_RANKS] = Default::default();
+        for entry in hits {
+            if let Some(rank) = rank(entry, &query.words, &finders)
+                && query.allows_text(&entry.title, &entry.text)
+            {
+                ranked[rank].push(entry.row.id);
+            }
+        }
+        ranked.concat()
+    }
+
+    fn sort_by_title(&mut self) {
+        if self.by_title.is_none() {
+            let mut order: Vec<usize> = (0..self.entries.len()).collect();
+            order.sort_unstable_by(|&a, &b| {
+                let (a, b) = (&self.entries[a], &self.entries[b]);
+                a.title.as_str().cmp(b.title.as_str()).then_with(|| a.row.id.cmp(&b.row.id))
+            });
+            self.by_title = Some(order);
+        }
+    }
+}
+
+struct Dates<'a> {
+    today: &'a str,
+    soon: &'a str,
+}
+
+fn in_scope(row: &ItemRow, scope: &Scope, dates: &Dates<'_>) -> bool {
+    let live = !row.trashed && !row.archived;
+    match scope {
+        Scope::All => live,
+        Scope::Favourites => live && row.favourite,
+        Scope::Kind(kind) => live && row.kind == *kind,
+        Scope::Tag(tag) => live && row.tags.contains(tag),
+        Scope::Folder(folder) => live && is_inside(&row.folder, folder),
+        Scope::Archive => row.archived && !row.trashed,
+        Scope::Trash => row.trashed,
+        Scope::Conflicts => row.conflict && !row.trashed,
+        Scope::Expiring => live && !row.expires.is_empty() && (row.expires.as_str() <= dates.soon || row.expires.as_str() <= dates.today),
+    }
+}
+
+/// Whether `folder` is `parent` or below it.
+fn is_inside(folder: &str, parent: &str) -> bool {
+    folder == parent || folder.strip_prefix(parent).is_some_and(|rest| rest.starts_with('/'))
+}
+
+/// Ranks: 0 the title is the words, 1 it begins with them, 2 a word of it does, 3 it holds them, 4 a word of the text begins with them, 5 else.
+const N_RANKS: usize = 6;
+
+/// The worst rank among the words; `None` if a word is nowhere.
+fn rank(entry: &Entry, words: &[String], finders: &[Finder<'_>]) -> Option<usize> {
+    let mut worst = 0;
+    for (word, finder) in words.iter().zip(finders) {
+        worst = worst.max(match finder.find(entry.title.as_bytes()) {
+            Some(0) if entry.title.len() == word.len() => 0,
+            Some(0) => 1,
+            Some(at) => 3 - usize::from(begins_word(&entry.title, at)),
+            None => {
+                let at = finder.find(entry.text.as_bytes())?;
+                5 - usize::from(begins_word(&entry.text, at))
+            }
+        });
+    }
+    Some(worst)
+}
+
+fn begins_word(text: &str, at: usize) -> bool {
+    text[..at].chars().next_back().is_none_or(|before| !before.is_alphanumeric())
+}
+
+fn searched_text(item: &Item, row: &ItemRow) -> Zeroizing<String> {
+    let mut text = Zeroizing::new(String::new());
+    let mut add = |part: &str| {
+        if !part.is_empty() {
+            let folded = Zeroizing::new(fold::fold(part));
+            text.push_str(&folded);
+            text.push('\n');
+        }
+    };
+    add(&row.subtitle);
+    row.tags.iter().for_each(|tag| add(tag));
+    add(&row.folder);
+    for field in &item.fields {
+        add(&field.label);
+        if !field.field_type.is_secret() {
+            let value = field.value.expose();
+            add(&value[..value.floor_char_boundary(MAX_SEARCHED_BYTES)]);
+        }
+    }
+    item.attachments.iter().for_each(|attachment| add(&attachment.name));
+    text
+}
+
+#[cfg(test)]
+mod tests;
