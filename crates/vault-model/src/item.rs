@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 use vault_protocol::{BlobId, Hash, ObjectId};
 
-use crate::SecretText;
+use crate::{FieldKey, SecretText};
 
 /// Names a field within its item: a template's slug (`username`), or `x-` and 32 hexadecimal digits for a custom field.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -81,12 +81,42 @@ impl FieldType {
         Self::RecoveryCodes,
     ];
 
+    /// The type with this stored number.
+    pub fn from_number(number: u8) -> Option<Self> {
+        Self::ALL.get(usize::from(number)).copied()
+    }
+
+    /// Its name in template files.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Secret => "secret",
+            Self::Multiline => "multiline",
+            Self::SecretMultiline => "secretMultiline",
+            Self::Url => "url",
+            Self::Email => "email",
+            Self::Phone => "phone",
+            Self::Date => "date",
+            Self::MonthYear => "monthYear",
+            Self::Iban => "iban",
+            Self::Bic => "bic",
+            Self::RoutingNumber => "routingNumber",
+            Self::CardNumber => "cardNumber",
+            Self::Mnemonic => "mnemonic",
+            Self::ChainAddress => "chainAddress",
+            Self::Totp => "totp",
+            Self::RecoveryCodes => "recoveryCodes",
+        }
+    }
+
+    /// The type that template files call so.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|field_type| field_type.name() == name)
+    }
+
     /// Whether the value is withheld from the window until asked for, and hidden until revealed.
     pub fn is_secret(self) -> bool {
-        matches!(
-            self,
-            Self::Secret | Self::SecretMultiline | Self::CardNumber | Self::Mnemonic | Self::Totp | Self::RecoveryCodes
-        )
+        matches!(self, Self::Secret | Self::SecretMultiline | Self::CardNumber | Self::Mnemonic | Self::Totp | Self::RecoveryCodes)
     }
 }
 
@@ -169,4 +199,51 @@ pub struct Item {
     pub attachments: Vec<Attachment>,
     /// Linked items.
     pub links: Vec<ObjectId>,
+    /// What a newer program wrote and this one only keeps.
+    pub opaque: Vec<Opaque>,
+}
+
+/// A value that this program does not understand: kept as it is, shown as a count.
+pub struct Opaque {
+    /// Its name.
+    pub key: FieldKey,
+    /// Its bytes.
+    pub value: zeroize::Zeroizing<Vec<u8>>,
+}
+
+impl Item {
+    /// An item of a kind without any content.
+    pub fn new(id: ObjectId, kind: String) -> Self {
+        Self {
+            id,
+            kind,
+            title: String::new(),
+            folder: String::new(),
+            tags: BTreeSet::new(),
+            favourite: false,
+            archived: false,
+            trashed: false,
+            expires: String::new(),
+            created_ms: 0,
+            sections: Vec::new(),
+            fields: Vec::new(),
+            attachments: Vec::new(),
+            links: Vec::new(),
+            opaque: Vec::new(),
+        }
+    }
+
+    /// The field of that name.
+    pub fn field(&self, id: &FieldId) -> Option<&Field> {
+        self.fields.iter().find(|field| field.id == *id)
+    }
+
+    /// Brings all lists into their order.
+    pub(crate) fn sort(&mut self) {
+        self.sections.sort_by(|a, b| (a.position, &a.id).cmp(&(b.position, &b.id)));
+        self.fields.sort_by(|a, b| (a.position, &a.id).cmp(&(b.position, &b.id)));
+        self.attachments.sort_by_key(|attachment| (attachment.added_ms, attachment.id));
+        self.links.sort();
+        self.opaque.sort_by(|a, b| a.key.cmp(&b.key));
+    }
 }

@@ -2,16 +2,21 @@
 //!
 //! No I/O, no clock and no randomness: time and random bytes are passed in.
 
+// Tests say what must be there; a failed unwrap is their report.
+#![cfg_attr(test, allow(clippy::unwrap_used))]
+
 pub mod check;
 pub mod draft;
 pub mod generate;
 pub mod item;
 pub mod payload;
 pub mod secret;
+pub mod template;
 pub mod view;
 
-pub use draft::{DraftField, DraftValue, ItemDraft, Seen};
-pub use item::{Attachment, AttachmentId, Field, FieldId, FieldType, Item, Section, SectionId};
-pub use payload::{FieldClass, FieldKey};
+pub use draft::{Change, DraftField, DraftValue, ItemDraft, Seen, changes};
+pub use item::{Attachment, AttachmentId, Field, FieldId, FieldType, Item, Opaque, Section, SectionId};
+pub use payload::{FieldClass, FieldKey, PayloadError, compose, decompose};
 pub use secret::SecretText;
+pub use template::{Template, TemplateField, template, templates};
 pub use view::{AttachmentView, FieldView, ItemRow, ItemView, ShownValue};

@@ -46,10 +46,9 @@ pub struct PassphraseRecipe {
 }
 
 /// A list of words.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum WordList {
-    /// English.
+    /// 7776 English words of the Electronic Frontier Foundation (the long list of 2016, CC BY 3.0 US).
+    #[default]
     English,
-    /// German.
-    German,
 }

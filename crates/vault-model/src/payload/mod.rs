@@ -1,4 +1,19 @@
-//! How an item's parts are named and encoded inside the log. Frozen once released: a change is a new rules version.
+//! How an item's parts are named and encoded inside the log: payload version 1, tabled in `FORMAT.md`.
+//!
+//! Frozen once released: a change is a new rules version.
+
+mod compose;
+mod value;
+
+pub use compose::{
+    OBJECT_DEVICE, OBJECT_ITEM, OBJECT_SETTINGS, attachment_key, check_value, compose, decode_attachment, decode_field, decompose,
+    field_key, link_key, section_key, shown, tag_key,
+};
+pub use value::{
+    MAX_ELEMENT_BYTES, MAX_ID_BYTES, MAX_SHORT_BYTES, MAX_TEXT_BYTES, encode_attachment, encode_bool, encode_field, encode_section,
+    encode_text, encode_u64,
+};
+pub(crate) use value::{encode_field_parts, is_id};
 
 use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
@@ -79,4 +94,53 @@ impl FieldKey {
     pub fn element(class: FieldClass, element: impl Into<Vec<u8>>) -> Self {
         Self { class, element: element.into() }
     }
+}
+
+/// Why values are no item.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum PayloadError {
+    /// There is no [`FieldClass::Object`], or it names something else.
+    #[error("the object is not an item")]
+    NotAnItem,
+    /// A value that every item has.
+    #[error("the item has no {class:?} value")]
+    Missing {
+        /// Which.
+        class: FieldClass,
+    },
+    /// The same key twice.
+    #[error("two {class:?} values have the same key")]
+    Twice {
+        /// Of which class.
+        class: FieldClass,
+    },
+    /// The element is none that the class can have.
+    #[error("the element of a {class:?} value is not allowed")]
+    Element {
+        /// Of which class.
+        class: FieldClass,
+    },
+    /// Not the CBOR that the class asks for.
+    #[error("a {class:?} value is malformed")]
+    Malformed {
+        /// Of which class.
+        class: FieldClass,
+    },
+    /// The same meaning in other bytes than the one right form.
+    #[error("a {class:?} value is not in its one form")]
+    NotCanonical {
+        /// Of which class.
+        class: FieldClass,
+    },
+    /// Longer than allowed, in bytes.
+    #[error("a text of a {class:?} value has {len} bytes and may have {max}")]
+    TooLong {
+        /// Of which class.
+        class: FieldClass,
+        /// As found.
+        len: usize,
+        /// As allowed.
+        max: usize,
+    },
 }
