@@ -5,6 +5,7 @@
 pub mod command;
 pub mod effect;
 pub mod event;
+pub mod log;
 
 pub use command::{Command, RequestId, SinkId, SourceId};
 pub use event::{Event, Failure};

@@ -1,0 +1,24 @@
+//! The log: every change is an op in a signed, sealed entry; the objects are a view of all logs.
+//!
+//! A pure state machine. It has no SQLite, clock or randomness: rows are read through [`store::ObjectStore`], `now_ms` and an
+//! `Entropy` are passed in, and what is to be stored is returned. `FORMAT.md` beside this crate's manifest tables the bytes.
+//!
+//! A local edit, whose cost depends on the objects it touches and not on the vault:
+//!
+//! ```text
+//! let ops = { let mut c = Changes::new(object, Some(&state_the_person_saw)); c.set(key, value); c.finish() };
+//! let edit: Edit = replica.edit(&keys, &members, &store, ops, new_blobs, now_ms, entropy)?;   // &self: nothing has changed yet
+//! // one SQLite transaction:
+//! //   append edit.wire as (edit.log, edit.head)
+//! //   for change in &edit.step.objects: put row {change.row sealed, change.term}, append change.history pages
+//! //   for object in &edit.step.retired: delete row, history, blobs; retire the id
+//! //   put the local record edit.step.state() (sealed)
+//! replica.commit(edit.step);                                                                 // now it has
+//! ```
+
+pub mod changes;
+pub mod hlc;
+pub mod object;
+pub mod op;
+pub mod root;
+pub mod store;
