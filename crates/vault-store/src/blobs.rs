@@ -2,7 +2,7 @@
 //! without a record is an orphan, which [`sweep_orphans`] deletes. Nothing is ever renamed, so nothing is ever half there under a
 //! name that means something.
 
-mod fs;
+pub(crate) mod fs;
 mod mem;
 
 use std::io;

@@ -9,9 +9,13 @@
 //! A folder is named after its vault, with a suffix if a restore has replaced it (see
 //! [`DeviceIndex::replace_folder`](crate::DeviceIndex::replace_folder)). The single-writer lock of a vault folder is the platform's.
 
+use std::io;
 use std::path::{Path, PathBuf};
 
 use vault_protocol::VaultId;
+
+use crate::Profile;
+use crate::blobs::fs;
 
 /// The device index.
 pub fn device_index(data: &Path) -> PathBuf {
@@ -51,4 +55,28 @@ pub fn generation(vault: VaultId, folder: &str) -> Option<u32> {
     let rest = folder.strip_prefix(&vault.to_string())?;
     let generation = if rest.is_empty() { 0 } else { rest.strip_prefix('.')?.parse().ok()? };
     (name(vault, generation) == folder).then_some(generation)
+}
+
+/// Makes a vault's folder, and its name durable. Nothing to do where the browser's pool holds the database.
+///
+/// # Errors
+///
+/// Whatever the platform says.
+pub fn make(data: &Path, folder: &str, profile: Profile) -> io::Result<()> {
+    match profile {
+        Profile::Native => fs::make_folder(&vault(data, folder)),
+        Profile::Opfs => Ok(()),
+    }
+}
+
+/// Deletes a vault's folder with all that is in it; one that is not there is no error.
+///
+/// # Errors
+///
+/// Whatever the platform says; `Unsupported` in the browser, where the platform deletes.
+pub fn remove(data: &Path, folder: &str, profile: Profile) -> io::Result<()> {
+    match profile {
+        Profile::Native => fs::remove_folder(&vault(data, folder)),
+        Profile::Opfs => Err(io::ErrorKind::Unsupported.into()),
+    }
 }

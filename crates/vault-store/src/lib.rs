@@ -16,6 +16,7 @@
 //! ```
 
 pub mod blobs;
+mod check;
 mod connection;
 mod device_index;
 mod error;
@@ -23,9 +24,11 @@ pub mod folder;
 mod migration;
 mod read;
 mod record;
+mod salvage;
 mod vault;
 mod write;
 
+pub use check::{Check, CheckReport, CheckStep, Seen};
 pub use connection::{Access, Profile, ReadOnly};
 pub use device_index::{Delay, DeviceIndex, VaultEntry};
 pub use error::StoreError;
@@ -34,5 +37,6 @@ pub use record::{
     Appended, Applied, AttachmentRecord, AttachmentState, BlobRecord, BlobState, ControlRecord, Cursor, EntryRecord, HistoryRecord,
     LogExtent, LogStatus, Pushed, RowRecord,
 };
+pub use salvage::{SalvagedTable, salvage};
 pub use vault::{LastClose, VaultStore};
 pub use write::Write;

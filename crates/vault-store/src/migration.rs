@@ -89,3 +89,75 @@ fn copy(from: &Connection, to: &Path) -> Result<(), StoreError> {
     target.close().map_err(|(_, error)| error)?;
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Profile;
+
+    /// Every object of a schema as SQLite has it.
+    fn objects(connection: &Connection) -> Vec<(String, String)> {
+        let mut statement = connection.prepare("SELECT name, COALESCE(sql, '') FROM sqlite_schema ORDER BY name").unwrap();
+        statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).unwrap().collect::<Result<_, _>>().unwrap()
+    }
+
+    fn check_sum(schema: &Schema, sum: &str) {
+        let by_steps = connection::open(":memory:".as_ref(), Profile::Native, schema).unwrap().0;
+        let at_once = Connection::open_in_memory().unwrap();
+        at_once.execute_batch(sum).unwrap();
+        assert_eq!(objects(&by_steps), objects(&at_once));
+    }
+
+    #[test]
+    fn the_steps_sum_to_the_schema() {
+        check_sum(&VAULT, include_str!("../schema.sql"));
+        check_sum(&DEVICE, include_str!("../device.sql"));
+    }
+
+    const OLD: Schema = Schema { application_id: 7, steps: &["CREATE TABLE a (x)"] };
+    const NEW: Schema = Schema { application_id: 7, steps: &["CREATE TABLE a (x)", "ALTER TABLE a ADD COLUMN y; UPDATE a SET y = x"] };
+    const BROKEN: Schema =
+        Schema { application_id: 7, steps: &["CREATE TABLE a (x)", "ALTER TABLE a ADD COLUMN y; INSERT INTO nowhere VALUES (1)"] };
+
+    fn old_file(folder: &Path) -> PathBuf {
+        let path = folder.join("test.sqlite");
+        let (connection, _) = connection::open(&path, Profile::Native, &OLD).unwrap();
+        connection.execute_batch("INSERT INTO a VALUES (1)").unwrap();
+        path
+    }
+
+    #[test]
+    fn an_old_database_is_copied_and_then_migrated() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = old_file(folder.path());
+        let (connection, access) = connection::open(&path, Profile::Native, &NEW).unwrap();
+        assert_eq!(access, Access::Write);
+        assert_eq!(connection.query_row("SELECT x + y FROM a", [], |row| row.get::<_, i64>(0)).unwrap(), 2);
+        let (copy, access) = connection::open(&copy_path(&path, 1), Profile::Native, &OLD).unwrap();
+        assert_eq!(access, Access::Write);
+        assert_eq!(copy.query_row("SELECT x FROM a", [], |row| row.get::<_, i64>(0)).unwrap(), 1);
+    }
+
+    #[test]
+    fn a_migration_that_fails_leaves_the_old_schema() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = old_file(folder.path());
+        assert!(connection::open(&path, Profile::Native, &BROKEN).is_err());
+        let (connection, _) = connection::open(&path, Profile::Native, &OLD).unwrap();
+        assert_eq!(objects(&connection).len(), 1);
+        assert_eq!(connection.prepare("SELECT * FROM a").unwrap().column_count(), 1);
+    }
+
+    #[test]
+    fn a_newer_database_opens_for_reading_only() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = old_file(folder.path());
+        drop(connection::open(&path, Profile::Native, &NEW).unwrap());
+        let why = ReadOnly::NewerSchema { found: 2, known: 1 };
+        let (connection, access) = connection::open(&path, Profile::Native, &OLD).unwrap();
+        assert_eq!(access, Access::Read(why));
+        assert!(connection.execute("INSERT INTO a VALUES (2, 2)", []).is_err());
+        assert!(matches!(StoreError::from_read_only(why), StoreError::TooNew { found: 2, known: 1 }));
+        assert_eq!(connection::open_read_only(&path, &OLD).unwrap().1, Access::Read(why));
+    }
+}

@@ -151,3 +151,6 @@ impl Drop for VaultStore {
         self.unmark().ok();
     }
 }
+
+#[cfg(test)]
+mod tests;

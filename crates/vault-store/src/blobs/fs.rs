@@ -22,20 +22,11 @@ impl FsBlobs {
     fn path(&self, blob: BlobId) -> PathBuf {
         self.folder.join(format!("{blob}.bin"))
     }
-
-    /// Makes the folder, and its own name durable.
-    fn make_folder(&self) -> io::Result<()> {
-        if self.folder.is_dir() {
-            return Ok(());
-        }
-        fs::create_dir_all(&self.folder)?;
-        self.folder.parent().map_or(Ok(()), sync_folder)
-    }
 }
 
 impl BlobStore for FsBlobs {
     fn create(&mut self, blob: BlobId) -> io::Result<Box<dyn BlobWriter>> {
-        self.make_folder()?;
+        make_folder(&self.folder)?;
         let path = self.path(blob);
         let file = OpenOptions::new().write(true).create(true).truncate(true).open(&path)?;
         Ok(Box::new(FileWriter { file: Some(file), path, folder: self.folder.clone() }))
@@ -120,6 +111,27 @@ impl Drop for FileWriter {
             // What can't be deleted is an orphan and goes with the next sweep.
             fs::remove_file(&self.path).ok();
         }
+    }
+}
+
+/// Makes a folder and those above it, and their names durable.
+pub(crate) fn make_folder(folder: &Path) -> io::Result<()> {
+    if folder.is_dir() {
+        return Ok(());
+    }
+    if let Some(parent) = folder.parent().filter(|parent| !parent.as_os_str().is_empty()) {
+        make_folder(parent)?;
+        fs::create_dir(folder)?;
+        return sync_folder(parent);
+    }
+    fs::create_dir(folder)
+}
+
+/// Deletes a folder with all that is in it; one that is not there is no error.
+pub(crate) fn remove_folder(folder: &Path) -> io::Result<()> {
+    match fs::remove_dir_all(folder) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        other => other,
     }
 }
 
