@@ -7,11 +7,13 @@
 
 pub mod check;
 pub mod draft;
+pub mod fold;
 pub mod generate;
 pub mod item;
 pub mod payload;
 pub mod secret;
 pub mod template;
+pub mod totp;
 pub mod view;
 
 pub use draft::{Change, DraftField, DraftValue, ItemDraft, Seen, changes};
