@@ -10,6 +10,7 @@ pub mod draft;
 pub mod fold;
 pub mod generate;
 pub mod item;
+pub mod mask;
 pub mod payload;
 pub mod secret;
 pub mod template;
@@ -21,4 +22,4 @@ pub use item::{Attachment, AttachmentId, Field, FieldId, FieldType, Item, Opaque
 pub use payload::{FieldClass, FieldKey, PayloadError, compose, decompose};
 pub use secret::SecretText;
 pub use template::{Template, TemplateField, template, templates};
-pub use view::{AttachmentView, FieldView, ItemRow, ItemView, ShownValue};
+pub use view::{AttachmentView, FieldView, ItemRow, ItemView, ShownValue, Surroundings, overview};

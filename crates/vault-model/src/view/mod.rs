@@ -1,9 +1,13 @@
 //! What the window gets of an item: everything but its secrets.
 
+mod build;
+
 use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 use vault_protocol::ObjectId;
+
+pub use build::{Surroundings, overview};
 
 use crate::{AttachmentId, FieldId, FieldKey, FieldType, Section, SectionId, Seen, check::Warning};
 
@@ -131,7 +135,7 @@ pub struct ItemRow {
     pub n_attachments: u32,
     /// Host of its first web address, lower case, without `www.`; empty if there is none.
     pub host: String,
-    /// `YYYY-MM-DD`; empty for none.
+    /// `YYYY-MM-DD`; empty for none. The item's own date, else the first on which one of its fields ends.
     pub expires: String,
     /// When it was made, Unix milliseconds.
     pub created_ms: u64,
