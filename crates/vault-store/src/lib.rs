@@ -15,6 +15,8 @@
 //! # Ok::<(), StoreError>(())
 //! ```
 
+#![cfg_attr(test, allow(clippy::unwrap_used, reason = "a test that panics has failed"))]
+
 pub mod blobs;
 mod check;
 mod connection;

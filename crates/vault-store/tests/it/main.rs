@@ -1,4 +1,5 @@
 //! Stories over the whole store.
+#![allow(clippy::unwrap_used, reason = "a test that panics has failed")]
 
 mod device_index;
 mod dump;

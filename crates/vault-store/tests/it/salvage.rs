@@ -92,7 +92,8 @@ fn a_check_names_the_damage() {
     make(&path);
     let sound = std::fs::read(&path).unwrap();
     // A page of rows or entries, found by its content.
-    let at = sound.windows(9).position(|window| window == &sealed(150)[..9]).unwrap();
+    let content = &sealed(150)[..9];
+    let at = sound.windows(9).position(|window| window == content).unwrap();
     let mut bytes = sound.clone();
     bytes[at / PAGE_BYTES * PAGE_BYTES..][..PAGE_BYTES].fill(0xa5);
     std::fs::write(&path, &bytes).unwrap();
