@@ -3,11 +3,14 @@
 use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 
-/// Declares an identifier of `$len` bytes, shown as lower-case hexadecimal.
+/// Declares an identifier of `$len` bytes, at most 32, shown as lower-case hexadecimal.
 macro_rules! id {
     ($(#[$doc:meta])* $name:ident, $len:literal) => {
         $(#[$doc])*
-        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize, Encode, Decode)]
+        #[derive(
+            Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default,
+            serde::Serialize, serde::Deserialize, minicbor::Encode, minicbor::Decode,
+        )]
         #[cbor(transparent)]
         pub struct $name(#[cbor(n(0), with = "minicbor::bytes")] pub [u8; $len]);
 
@@ -51,6 +54,8 @@ macro_rules! id {
     };
 }
 
+pub(crate) use id;
+
 id!(
     /// First 16 bytes of SHA-256("nt2 vault v1" ‖ DID public key).
     VaultId, 16
@@ -82,6 +87,10 @@ id!(
 id!(
     /// A SHA-256 digest.
     Hash, 32
+);
+id!(
+    /// Salt of the master password: drawn once per vault and never changed (MS03). A backup or kit passphrase has its own.
+    Salt, 32
 );
 
 /// The name of one op: entry `seq` of `log`, counted from 1, and the position in it, counted from 0.
