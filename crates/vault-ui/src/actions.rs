@@ -1,0 +1,281 @@
+//! Every action of a person, one row each: words, icon, shortcut. Menus, palette, cheat sheet and keyboard all read this table.
+
+use egui::{Context, Key, KeyboardShortcut, ModifierNames, Modifiers};
+
+use crate::{fl, icons};
+
+/// An action without further choice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Action {
+    /// Keyboard to the search box.
+    Search,
+    /// Opens or closes the command palette.
+    Palette,
+    /// Opens the kind picker.
+    NewItem,
+    /// Opens the selected item's editor.
+    Edit,
+    /// Saves the editor.
+    Save,
+    /// Leaves what is open: popup, editor, search, selection.
+    Cancel,
+    /// Copies the user name of the selected item.
+    CopyUserName,
+    /// Copies the main secret of the selected item.
+    CopySecret,
+    /// Copies the current code.
+    CopyTotp,
+    /// Copies the web address.
+    CopyUrl,
+    /// Opens the web address.
+    OpenUrl,
+    /// Reveals or hides the secrets of the open item.
+    Reveal,
+    /// A copy of the selected item.
+    Duplicate,
+    /// Into the trash.
+    Trash,
+    /// Into or out of the favourites.
+    Favourite,
+    /// Into or out of the archive.
+    Archive,
+    /// The past of the selected item.
+    History,
+    /// The generator.
+    Generator,
+    /// Locks the vault.
+    Lock,
+    /// The overview.
+    Overview,
+    /// The settings.
+    Settings,
+    /// A backup now.
+    Backup,
+    /// The cheat sheet.
+    Shortcuts,
+    /// Keyboard to the sidebar.
+    FocusSidebar,
+    /// Keyboard to the list.
+    FocusList,
+    /// Keyboard to the detail pane.
+    FocusDetail,
+    /// Keyboard to the next pane.
+    NextPane,
+    /// Larger.
+    ZoomIn,
+    /// Smaller.
+    ZoomOut,
+    /// As designed.
+    ZoomReset,
+    /// Ends the program.
+    Quit,
+}
+
+/// Where an action makes sense.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Needs {
+    /// Nothing.
+    Nothing,
+    /// An open vault.
+    Vault,
+    /// A selected item.
+    Item,
+    /// An open editor.
+    Editor,
+}
+
+/// A row of the table.
+pub struct Row {
+    /// Which action.
+    pub action: Action,
+    /// Icon.
+    pub icon: &'static str,
+    /// Where it makes sense.
+    pub needs: Needs,
+    /// Keys; the first one is shown.
+    pub keys: &'static [KeyboardShortcut],
+    /// Group of the cheat sheet.
+    pub group: Group,
+}
+
+/// Groups of the cheat sheet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Group {
+    /// Find and move.
+    Move,
+    /// The selected item.
+    Item,
+    /// The vault and the window.
+    Vault,
+}
+
+const fn cmd(key: Key) -> KeyboardShortcut {
+    KeyboardShortcut::new(Modifiers::COMMAND, key)
+}
+
+const fn cmd_shift(key: Key) -> KeyboardShortcut {
+    KeyboardShortcut::new(Modifiers::COMMAND.plus(Modifiers::SHIFT), key)
+}
+
+const fn plain(key: Key) -> KeyboardShortcut {
+    KeyboardShortcut::new(Modifiers::NONE, key)
+}
+
+const fn row(action: Action, icon: &'static str, needs: Needs, group: Group, keys: &'static [KeyboardShortcut]) -> Row {
+    Row { action, icon, needs, keys, group }
+}
+
+/// The table, in the order in which the palette offers it.
+pub const TABLE: &[Row] = &[
+    row(Action::NewItem, icons::PLUS, Needs::Vault, Group::Item, &[cmd(Key::N), KeyboardShortcut::new(Modifiers::ALT, Key::N)]),
+    row(Action::Search, icons::MAGNIFYING_GLASS, Needs::Vault, Group::Move, &[cmd(Key::F), plain(Key::Slash)]),
+    row(Action::Palette, icons::COMMAND, Needs::Vault, Group::Move, &[cmd(Key::K)]),
+    row(Action::CopySecret, icons::KEY, Needs::Item, Group::Item, &[cmd(Key::C)]),
+    row(Action::CopyUserName, icons::USER, Needs::Item, Group::Item, &[cmd(Key::B)]),
+    row(Action::CopyTotp, icons::CLOCK, Needs::Item, Group::Item, &[cmd(Key::T)]),
+    row(Action::CopyUrl, icons::LINK, Needs::Item, Group::Item, &[cmd(Key::U)]),
+    row(Action::OpenUrl, icons::ARROW_SQUARE_OUT, Needs::Item, Group::Item, &[cmd_shift(Key::U)]),
+    row(Action::Reveal, icons::EYE, Needs::Item, Group::Item, &[cmd(Key::R)]),
+    row(Action::Edit, icons::PENCIL_SIMPLE, Needs::Item, Group::Item, &[cmd(Key::E)]),
+    row(Action::Save, icons::FLOPPY_DISK, Needs::Editor, Group::Item, &[cmd(Key::S)]),
+    row(Action::Cancel, icons::X, Needs::Vault, Group::Move, &[plain(Key::Escape)]),
+    row(Action::Duplicate, icons::COPY, Needs::Item, Group::Item, &[cmd(Key::D)]),
+    row(Action::Favourite, icons::STAR, Needs::Item, Group::Item, &[cmd_shift(Key::F)]),
+    row(Action::Archive, icons::ARCHIVE, Needs::Item, Group::Item, &[cmd_shift(Key::A)]),
+    row(Action::History, icons::CLOCK_COUNTER_CLOCKWISE, Needs::Item, Group::Item, &[cmd(Key::H)]),
+    row(Action::Trash, icons::TRASH, Needs::Item, Group::Item, &[plain(Key::Delete)]),
+    row(Action::Generator, icons::DICE_FIVE, Needs::Vault, Group::Vault, &[cmd(Key::G)]),
+    row(Action::Overview, icons::HOUSE, Needs::Vault, Group::Move, &[cmd(Key::Home)]),
+    row(Action::Backup, icons::HARD_DRIVES, Needs::Vault, Group::Vault, &[]),
+    row(Action::Settings, icons::GEAR_SIX, Needs::Vault, Group::Vault, &[cmd(Key::Comma)]),
+    row(Action::Lock, icons::LOCK_SIMPLE, Needs::Vault, Group::Vault, &[cmd(Key::L), cmd_shift(Key::L)]),
+    row(Action::Shortcuts, icons::KEYBOARD, Needs::Nothing, Group::Vault, &[cmd(Key::Slash), plain(Key::Questionmark)]),
+    row(Action::FocusSidebar, icons::SIDEBAR_SIMPLE, Needs::Vault, Group::Move, &[plain(Key::F1)]),
+    row(Action::FocusList, icons::ROWS, Needs::Vault, Group::Move, &[plain(Key::F2)]),
+    row(Action::FocusDetail, icons::TEXTBOX, Needs::Vault, Group::Move, &[plain(Key::F3)]),
+    row(Action::NextPane, icons::ARROW_RIGHT, Needs::Vault, Group::Move, &[plain(Key::F6)]),
+    row(
+        Action::ZoomIn,
+        icons::MAGNIFYING_GLASS_PLUS,
+        Needs::Nothing,
+        Group::Vault,
+        &[cmd(Key::Plus), cmd(Key::Equals)],
+    ),
+    row(Action::ZoomOut, icons::MAGNIFYING_GLASS_MINUS, Needs::Nothing, Group::Vault, &[cmd(Key::Minus)]),
+    row(Action::ZoomReset, icons::TEXT_AA, Needs::Nothing, Group::Vault, &[cmd(Key::Num0)]),
+    row(Action::Quit, icons::SIGN_OUT, Needs::Nothing, Group::Vault, &[cmd(Key::Q)]),
+];
+
+impl Action {
+    /// Its row.
+    pub fn row(self) -> &'static Row {
+        TABLE.iter().find(|row| row.action == self).expect("a test holds the table to every action")
+    }
+
+    /// Its words, for menus and the palette.
+    pub fn label(self) -> String {
+        match self {
+            Self::Search => fl!("action-search"),
+            Self::Palette => fl!("action-palette"),
+            Self::NewItem => fl!("action-new-item"),
+            Self::Edit => fl!("action-edit"),
+            Self::Save => fl!("action-save"),
+            Self::Cancel => fl!("action-cancel"),
+            Self::CopyUserName => fl!("action-copy-user-name"),
+            Self::CopySecret => fl!("action-copy-secret"),
+            Self::CopyTotp => fl!("action-copy-totp"),
+            Self::CopyUrl => fl!("action-copy-url"),
+            Self::OpenUrl => fl!("action-open-url"),
+            Self::Reveal => fl!("action-reveal"),
+            Self::Duplicate => fl!("action-duplicate"),
+            Self::Trash => fl!("action-trash"),
+            Self::Favourite => fl!("action-favourite"),
+            Self::Archive => fl!("action-archive"),
+            Self::History => fl!("action-history"),
+            Self::Generator => fl!("action-generator"),
+            Self::Lock => fl!("action-lock"),
+            Self::Overview => fl!("action-overview"),
+            Self::Settings => fl!("action-settings"),
+            Self::Backup => fl!("action-backup"),
+            Self::Shortcuts => fl!("action-shortcuts"),
+            Self::FocusSidebar => fl!("action-focus-sidebar"),
+            Self::FocusList => fl!("action-focus-list"),
+            Self::FocusDetail => fl!("action-focus-detail"),
+            Self::NextPane => fl!("action-next-pane"),
+            Self::ZoomIn => fl!("action-zoom-in"),
+            Self::ZoomOut => fl!("action-zoom-out"),
+            Self::ZoomReset => fl!("action-zoom-reset"),
+            Self::Quit => fl!("action-quit"),
+        }
+    }
+
+    /// Its first shortcut in words; empty if it has none.
+    pub fn keys(self, ctx: &Context) -> String {
+        self.row().keys.first().map(|keys| keys_text(ctx, keys)).unwrap_or_default()
+    }
+}
+
+/// A shortcut in words: `Ctrl+N`, or symbols on a Mac.
+pub fn keys_text(ctx: &Context, keys: &KeyboardShortcut) -> String {
+    let is_mac = ctx.os().is_mac();
+    keys.format(if is_mac { &ModifierNames::SYMBOLS } else { &ModifierNames::NAMES }, is_mac)
+}
+
+/// Takes the shortcuts pressed in this frame out of the input. Plain keys wait while a text is being edited, and
+/// under a dialog or menu only what concerns the window as a whole is taken.
+pub fn pressed(ctx: &Context, covered: bool) -> Vec<Action> {
+    let typing = ctx.text_edit_focused();
+    let mut found = Vec::new();
+    ctx.input_mut(|input| {
+        // Longer combinations first: Ctrl+Shift+F must not count as Ctrl+F.
+        let mut all: Vec<(KeyboardShortcut, Action)> =
+            TABLE.iter().flat_map(|row| row.keys.iter().map(|&keys| (keys, row.action))).collect();
+        all.sort_by_key(|(keys, _)| !keys.modifiers.shift);
+        for (keys, action) in all {
+            let is_plain = keys.modifiers == Modifiers::NONE;
+            let is_function = matches!(keys.logical_key, Key::F1 | Key::F2 | Key::F3 | Key::F6 | Key::Escape);
+            // Ctrl+C and Ctrl+D in a text belong to the text.
+            let text_owns = matches!(action, Action::CopySecret | Action::Trash | Action::Overview) || (is_plain && !is_function);
+            if typing && text_owns {
+                continue;
+            }
+            if covered && !matches!(action, Action::Lock | Action::Palette | Action::ZoomIn | Action::ZoomOut | Action::ZoomReset | Action::Quit) {
+                continue;
+            }
+            if input.consume_shortcut(&keys) {
+                found.push(action);
+            }
+        }
+        // Where the platform turns Ctrl+C into a copy event, it never arrives as a key.
+        if !typing && !covered && input.events.iter().any(|event| matches!(event, egui::Event::Copy)) && !found.contains(&Action::CopySecret) {
+            found.push(Action::CopySecret);
+        }
+    });
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    #[test]
+    fn no_two_actions_share_a_shortcut() {
+        let mut seen = HashSet::new();
+        for row in TABLE {
+            for keys in row.keys {
+                assert!(seen.insert(format!("{keys:?}")), "{:?} shares {keys:?}", row.action);
+            }
+        }
+    }
+
+    #[test]
+    fn every_action_has_one_row_and_its_own_words() {
+        let mut words = HashSet::new();
+        for row in TABLE {
+            assert_eq!(TABLE.iter().filter(|other| other.action == row.action).count(), 1, "{:?}", row.action);
+            assert!(words.insert(row.action.label()), "{:?} has the words of another", row.action);
+        }
+    }
+}

@@ -1,0 +1,312 @@
+//! The root of the window: [`App`] holds state and forms, draws the right screen and carries out moves and actions.
+//!
+//! The shell calls [`App::apply`] and [`App::apply_shell`] for each event, then [`App::logic`] once a frame (also while hidden), then
+//! [`App::ui`], then hands [`App::take_outbox`] to engine and platform.
+
+mod acts;
+mod moves;
+mod news;
+
+use egui::{Context, Ui};
+use vault_engine::{Command, Event};
+use vault_protocol::{ObjectId, VaultId};
+
+use crate::{
+    actions,
+    l10n::{self, Language},
+    outbox::{Ask, Go, Outbox, SettingsPage, ShellEvent, Wish},
+    settings::DeviceSettings,
+    state::State,
+    theme,
+    views::{
+        self, detail::DetailForm, editor::EditorForm, first_run::FirstRunForm, generator::GeneratorForm, history::HistoryForm,
+        list::ListForm, palette::PaletteForm, preview::PreviewForm, recover::RecoverForm, restore::RestoreForm,
+        settings::SettingsForm, sidebar::SidebarForm, unlock::UnlockForm,
+    },
+    widgets::{self, toast::Toasts},
+};
+
+/// The least time between two [`Command::Touch`].
+const TOUCH_EVERY_MS: u64 = 5_000;
+
+/// What the detail pane shows.
+#[derive(Default)]
+pub enum Pane {
+    /// The dashboard: nothing is selected.
+    #[default]
+    Overview,
+    /// The selected item.
+    Item,
+    /// An item being made or changed.
+    Editor(Box<EditorForm>),
+    /// The past of the selected item.
+    History(HistoryForm),
+    /// An attachment.
+    Preview(Box<PreviewForm>),
+    /// The generator.
+    Generator,
+    /// The settings.
+    Settings(SettingsPage),
+}
+
+/// Which screen shows while no vault is open.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Gate {
+    /// First run, or unlock of the vault opened last.
+    #[default]
+    Auto,
+    /// All vaults of this device.
+    Picker,
+    /// One vault.
+    Unlock(VaultId),
+    /// One vault, with its recovery kit.
+    Recover(VaultId),
+    /// A new vault beside those that exist.
+    Create,
+    /// A backup becomes a vault.
+    Restore,
+}
+
+/// What lies over the screen.
+#[derive(Default)]
+pub enum Overlay {
+    /// Nothing.
+    #[default]
+    None,
+    /// The command palette.
+    Palette(PaletteForm),
+    /// Which kind of item to make.
+    KindPicker,
+    /// The cheat sheet.
+    Shortcuts,
+    /// The editor has changes and something else was asked for.
+    Discard(Go),
+    /// Final removal of these.
+    Purge(Vec<ObjectId>),
+}
+
+/// The panes, in the order in which F6 visits them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Focus {
+    /// The sidebar.
+    Sidebar,
+    /// The list.
+    #[default]
+    List,
+    /// The detail pane.
+    Detail,
+}
+
+/// What is being typed or expanded, by view.
+#[derive(Default)]
+pub struct Forms {
+    /// The detail pane.
+    pub pane: Pane,
+    /// The screen before a vault is open.
+    pub gate: Gate,
+    /// What lies over it all.
+    pub overlay: Overlay,
+    /// Which pane the keyboard is in.
+    pub focus: Focus,
+    /// The pane that takes the keyboard at the next frame.
+    pub want_focus: Option<Focus>,
+    /// Whether, with one pane, the detail shows instead of the list.
+    pub detail_on_top: bool,
+    /// Unlock.
+    pub unlock: UnlockForm,
+    /// Recovery kit.
+    pub recover: RecoverForm,
+    /// First run.
+    pub first_run: FirstRunForm,
+    /// Restore.
+    pub restore: RestoreForm,
+    /// Sidebar.
+    pub sidebar: SidebarForm,
+    /// List.
+    pub list: ListForm,
+    /// Detail.
+    pub detail: DetailForm,
+    /// Generator.
+    pub generator: GeneratorForm,
+    /// Settings.
+    pub settings: SettingsForm,
+    /// Banners put away until the vault is locked.
+    pub dismissed: Vec<&'static str>,
+}
+
+/// The window.
+pub struct App {
+    /// What engine and shell have said.
+    pub state: State,
+    /// What is being typed.
+    pub forms: Forms,
+    /// Settings of this device.
+    pub settings: DeviceSettings,
+    /// The toasts that show.
+    pub toasts: Toasts,
+    out: Outbox,
+    system_language: Language,
+    last_touch_ms: u64,
+    /// The search the list last asked for, and whether rows changed since.
+    searched: Option<views::list::Query>,
+    stale: bool,
+}
+
+impl App {
+    /// Sets fonts, theme and language and asks for the vaults of this device.
+    pub fn new(ctx: &Context, settings: DeviceSettings) -> Self {
+        let settings = settings.bounded();
+        crate::fonts::install(ctx);
+        theme::install(ctx, &settings);
+        l10n::set_language(settings.language.unwrap_or_default());
+        let mut out = Outbox::default();
+        out.send(Command::ListVaults);
+        Self {
+            state: State::default(),
+            forms: Forms::default(),
+            settings,
+            toasts: Toasts::default(),
+            out,
+            system_language: Language::En,
+            last_touch_ms: 0,
+            searched: None,
+            stale: true,
+        }
+    }
+
+    /// News from the engine.
+    pub fn apply(&mut self, event: Event) {
+        self.state.apply(event);
+        self.read_news();
+    }
+
+    /// News from the shell.
+    pub fn apply_shell(&mut self, event: ShellEvent) {
+        match &event {
+            ShellEvent::SystemLanguage(tag) => {
+                self.system_language = Language::for_tag(tag);
+                l10n::set_language(self.settings.language.unwrap_or(self.system_language));
+            }
+            ShellEvent::Minimised if self.settings.lock_on_minimise && self.state.vault.is_some() => self.lock(),
+            _ => {}
+        }
+        self.state.apply_shell(event);
+        self.read_news();
+    }
+
+    /// What has to happen whether or not anything is drawn. `now_ms`: Unix milliseconds.
+    pub fn logic(&mut self, ctx: &Context, now_ms: u64) {
+        self.state.tick(now_ms);
+        let active = ctx.input(|input| {
+            input.events.iter().any(|event| {
+                matches!(
+                    event,
+                    egui::Event::Key { pressed: true, .. }
+                        | egui::Event::Text(_)
+                        | egui::Event::PointerButton { pressed: true, .. }
+                        | egui::Event::PointerMoved(_)
+                        | egui::Event::MouseWheel { .. }
+                        | egui::Event::Touch { .. }
+                )
+            })
+        });
+        if active && self.state.vault.is_some() {
+            self.state.touched();
+            if now_ms >= self.last_touch_ms + TOUCH_EVERY_MS {
+                self.last_touch_ms = now_ms;
+                self.out.send(Command::Touch);
+            }
+        }
+        // The lock timer and countdowns step once a second; nothing else repaints a still window.
+        if self.state.vault.is_some() && self.state.locks_in_ms().is_some_and(|left| left > 0) {
+            ctx.request_repaint_after(std::time::Duration::from_secs(1));
+        }
+    }
+
+    /// Draws the window.
+    pub fn ui(&mut self, ui: &mut Ui) {
+        widgets::note_input(ui.ctx());
+        self.keyboard(ui);
+        if self.state.vault.is_some() {
+            views::main::main_ui(ui, &self.state, &mut self.forms, &self.settings, &mut self.out);
+        } else {
+            views::gate_ui(ui, &self.state, &mut self.forms, &mut self.out);
+        }
+        self.overlays(ui);
+        let rect = ui.content_rect();
+        let anchor = egui::pos2(rect.center().x, rect.bottom() - theme::STATUS_BAR - 16.0);
+        if let Some(action) = self.toasts.ui(ui, self.state.now_ms, anchor) {
+            self.toast_action(action);
+        }
+        self.carry_out(ui.ctx());
+        self.search_if_needed();
+    }
+
+    /// Everything for engine and shell, in order. Call it after [`Self::ui`].
+    pub fn take_outbox(&mut self) -> Vec<Wish> {
+        let wishes = self.out.take();
+        for wish in &wishes {
+            if let Wish::Send(request, command) = wish {
+                self.state.sent(*request, command);
+            }
+        }
+        wishes
+    }
+
+    /// What the window is called. Never the title of an item: window titles are seen by others.
+    pub fn window_title(&self) -> String {
+        match &self.state.vault {
+            Some(vault) => format!("{} – NT² Vault", vault.status.name),
+            None => "NT² Vault".to_owned(),
+        }
+    }
+
+    /// Whether closing the window now would lose something typed; the shell then keeps it open for a moment after [`Self::lock`].
+    pub fn has_unsaved(&self) -> bool {
+        matches!(&self.forms.pane, Pane::Editor(form) if form.changed)
+    }
+
+    /// Locks, keeping what is being typed. Also what the shell calls before it closes.
+    pub fn lock(&mut self) {
+        self.keep_draft();
+        self.out.send(Command::Lock);
+    }
+
+    fn keyboard(&mut self, ui: &Ui) {
+        // A dialog on top owns Esc and Enter.
+        let modal = !matches!(self.forms.overlay, Overlay::None) || ui.memory(|memory| memory.top_modal_layer().is_some());
+        let popup = egui::Popup::is_any_open(ui.ctx());
+        for action in actions::pressed(ui.ctx(), modal || popup) {
+            self.act(ui.ctx(), action);
+        }
+    }
+
+    fn search_if_needed(&mut self) {
+        if self.state.vault.is_none() {
+            self.searched = None;
+            return;
+        }
+        let query = self.forms.list.query();
+        if self.stale || self.searched.as_ref() != Some(&query) {
+            self.stale = false;
+            self.out.send(Command::Search { query: query.words.clone(), scope: query.scope.clone(), sort: query.sort });
+            self.searched = Some(query);
+        }
+    }
+
+    fn change_settings(&mut self, ctx: &Context, settings: DeviceSettings) {
+        let settings = settings.bounded();
+        if settings == self.settings {
+            return;
+        }
+        let look = (settings.theme, settings.contrast, settings.zoom_percent, settings.reduced_motion);
+        if look != (self.settings.theme, self.settings.contrast, self.settings.zoom_percent, self.settings.reduced_motion) {
+            theme::install(ctx, &settings);
+        }
+        if settings.language != self.settings.language {
+            l10n::set_language(settings.language.unwrap_or(self.system_language));
+        }
+        self.settings = settings;
+        self.out.ask(Ask::KeepSettings(Box::new(self.settings.clone())));
+    }
+}

@@ -1,0 +1,177 @@
+//! What has just happened, as toasts and moves.
+
+use vault_engine::Failure;
+
+use super::{App, Gate, Overlay, Pane};
+use crate::{
+    fl, notices,
+    outbox::Go,
+    state::News,
+    views::editor::EditorForm,
+    widgets::toast::{Toast, ToastAction, ToastKind},
+};
+
+impl App {
+    /// Takes the news of the state in.
+    pub(super) fn read_news(&mut self) {
+        for news in self.state.take_news() {
+            match news {
+                News::Opened => self.opened(),
+                News::Locked(reason) => self.locked(notices::lock_reason(reason)),
+                News::RowsChanged => self.rows_changed(),
+                News::Copied => self.copied(),
+                News::ClipboardEnded(end) => {
+                    self.toasts.clear(ToastKind::Clipboard);
+                    if let Some(text) = notices::clipboard_end(end) {
+                        self.toasts.push(Toast::failed(text));
+                    }
+                }
+                News::Saved(_, item) => {
+                    // A new item, or one that was duplicated, is shown as soon as its row is there.
+                    if !matches!(self.forms.pane, Pane::Editor(_)) && self.forms.list.selected != Some(item) {
+                        self.forms.list.show_when_known = Some(item);
+                    }
+                }
+                News::Notice(notice) => {
+                    let title = self.title_of_notice(&notice);
+                    self.toasts.push(notices::notice(&notice, &title));
+                }
+                News::Failed(_, name, failure) => self.failed(name, failure),
+                News::Shell(failure) => self.toasts.push(Toast::failed(notices::shell_failure(failure))),
+                News::Files(purpose) => self.take_files(purpose),
+                News::Dropped => self.dropped(),
+            }
+        }
+    }
+
+    fn opened(&mut self) {
+        self.forms.unlock = Default::default();
+        self.forms.recover = Default::default();
+        self.forms.first_run = Default::default();
+        self.forms.restore = Default::default();
+        self.forms.gate = Gate::Auto;
+        self.forms.list = Default::default();
+        self.forms.sidebar = Default::default();
+        self.forms.pane = Pane::Overview;
+        self.forms.overlay = Overlay::None;
+        self.forms.dismissed.clear();
+        self.stale = true;
+        let draft = self.state.vault.as_mut().and_then(|vault| vault.draft.take());
+        if let Some(draft) = draft {
+            self.forms.list.selected = draft.id;
+            if let Some(item) = draft.id {
+                self.out.send(vault_engine::Command::OpenItem { item });
+            }
+            self.forms.pane = Pane::Editor(Box::new(EditorForm::from_draft(*draft)));
+            self.forms.detail_on_top = true;
+            self.toasts.push(Toast::done(fl!("draft-is-back")));
+        }
+    }
+
+    fn locked(&mut self, reason: Option<String>) {
+        // At once: nothing of an open vault may stay on the screen for the length of an animation.
+        self.toasts.clear_all();
+        let unlock = std::mem::take(&mut self.forms.unlock);
+        self.forms = Default::default();
+        self.forms.unlock.locked_by_hand = true;
+        self.forms.unlock.vault = unlock.vault;
+        self.forms.unlock.note = reason;
+        self.searched = None;
+    }
+
+    fn rows_changed(&mut self) {
+        self.stale = true;
+        let Some(vault) = &self.state.vault else { return };
+        let known = |item| vault.rows.contains_key(&item);
+        if let Some(item) = self.forms.list.show_when_known.take_if(|item| known(*item))
+            && !self.has_unsaved()
+        {
+            self.go_now(Go::Item(item));
+            return;
+        }
+        if let Some(item) = self.forms.list.selected
+            && vault.complete
+            && !known(item)
+            && !matches!(self.forms.pane, Pane::Editor(_))
+        {
+            self.go_now(Go::Overview);
+        }
+    }
+
+    fn copied(&mut self) {
+        let Some(vault) = &self.state.vault else { return };
+        let Some(clip) = &vault.clip else { return };
+        let title = clip.item.and_then(|item| vault.rows.get(&item)).map(|row| row.title.clone()).unwrap_or_default();
+        let field = clip.field.as_ref().map(|field| self.field_words(field)).unwrap_or_default();
+        let life_ms = clip.clears_ms.map_or(5_000, |at| at.saturating_sub(self.state.now_ms));
+        let secs = life_ms.div_ceil(1000);
+        let text = match (title.is_empty(), clip.clears_ms.is_some()) {
+            (false, true) => fl!("copied-clears", field = field, title = title, secs = secs),
+            (false, false) => fl!("copied", field = field, title = title),
+            (true, true) => fl!("copied-text-clears", secs = secs),
+            (true, false) => fl!("copied-text"),
+        };
+        let mut toast = Toast::done(text).of(ToastKind::Clipboard);
+        toast.life_ms = life_ms.max(1_000);
+        // The clipboard's clock does not stop for a pointer.
+        toast.pausable = false;
+        if clip.clears_ms.is_some() {
+            toast = toast.with(fl!("clear-now"), ToastAction::ClearClipboard);
+        }
+        self.toasts.push(toast);
+    }
+
+    fn field_words(&self, field: &vault_model::FieldId) -> String {
+        let own = self.state.vault.as_ref().and_then(|vault| vault.item.as_ref()).and_then(|item| {
+            item.fields.iter().find(|view| view.id == *field).map(|view| view.label.clone())
+        });
+        match own {
+            Some(label) if !label.is_empty() => label,
+            _ => crate::l10n::field_label(&field.0),
+        }
+    }
+
+    fn failed(&mut self, name: &'static str, failure: Failure) {
+        // These are shown where the request was made.
+        let has_a_place = matches!(
+            name,
+            "unlock" | "unlock with kit" | "create vault" | "restore" | "inspect backup" | "change password" | "check kit" | "test backup"
+                | "delete vault" | "backup" | "save kit" | "generate"
+        );
+        let is_no_news = matches!(failure, Failure::Cancelled) || matches!((name, &failure), ("search" | "touch" | "close item", _));
+        if !has_a_place && !is_no_news {
+            self.toasts.push(Toast::failed(notices::failure(&failure, self.state.now_ms)));
+        }
+    }
+
+    fn title_of_notice(&self, notice: &vault_engine::event::Notice) -> String {
+        match notice {
+            vault_engine::event::Notice::Resurrected(item) => {
+                self.state.vault.as_ref().and_then(|vault| vault.rows.get(item)).map(|row| row.title.clone()).unwrap_or_default()
+            }
+            _ => String::new(),
+        }
+    }
+
+    fn dropped(&mut self) {
+        let files = std::mem::take(&mut self.state.dropped);
+        let target = self.state.vault.as_ref().and(match &self.forms.pane {
+            Pane::Item | Pane::Preview(_) | Pane::History(_) => self.forms.list.selected,
+            Pane::Editor(form) => form.id,
+            Pane::Overview | Pane::Generator | Pane::Settings(_) => None,
+        });
+        match target {
+            Some(item) => {
+                for file in files {
+                    self.out.send(vault_engine::Command::Attach {
+                        item,
+                        source: file.source,
+                        name: file.name,
+                        media_type: file.media_type,
+                    });
+                }
+            }
+            None => self.toasts.push(Toast::failed(fl!("drop-needs-item"))),
+        }
+    }
+}

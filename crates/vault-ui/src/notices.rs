@@ -1,0 +1,95 @@
+//! What went wrong or is worth knowing, in words: what happened, then what to do.
+
+use vault_engine::{
+    Failure,
+    event::{ClipboardEnd, LockReason, Notice},
+};
+
+use crate::{
+    fl, format,
+    outbox::ShellFailure,
+    theme::Tone,
+    widgets::toast::{Toast, ToastKind},
+};
+
+/// The sentence for a failure.
+pub fn failure(failure: &Failure, _now_ms: u64) -> String {
+    use vault_engine::event::InvalidWhat;
+    match failure {
+        Failure::WrongPassword { .. } => fl!("failure-wrong-password"),
+        Failure::TooEarly { wait_ms } => fl!("failure-too-early", wait = format::countdown(*wait_ms)),
+        Failure::KeyStoreGone => fl!("failure-key-store"),
+        Failure::NoDeviceKey => fl!("failure-no-device-key"),
+        Failure::KitOfOtherVault => fl!("failure-kit-other"),
+        Failure::KitReplaced => fl!("failure-kit-replaced"),
+        Failure::KitUnreadable => fl!("failure-kit-unreadable"),
+        Failure::KitPassphrase => fl!("failure-kit-passphrase"),
+        Failure::BackupDamaged => fl!("failure-backup-damaged"),
+        Failure::BackupOfOtherVault => fl!("failure-backup-other"),
+        Failure::BackupNeedsBase => fl!("failure-backup-base"),
+        Failure::PassphraseRequired => fl!("failure-passphrase-required"),
+        Failure::PasswordTooWeak { min_chars } => fl!("failure-too-weak", n = (*min_chars)),
+        Failure::PassphraseIsPassword => fl!("failure-passphrase-is-password"),
+        Failure::InUse => fl!("failure-in-use"),
+        Failure::NotFound => fl!("failure-not-found"),
+        Failure::Locked => fl!("failure-locked"),
+        Failure::ReadOnly => fl!("failure-read-only"),
+        Failure::DiskFull => fl!("failure-disk-full"),
+        Failure::Io => fl!("failure-io"),
+        Failure::Damaged => fl!("failure-damaged"),
+        Failure::NotAuthentic => fl!("failure-not-authentic"),
+        Failure::TooNew => fl!("failure-too-new"),
+        Failure::AttachmentMissing => fl!("failure-attachment-missing"),
+        Failure::SourceChanged => fl!("failure-source-changed"),
+        Failure::Invalid(InvalidWhat::VaultName) => fl!("failure-vault-name"),
+        Failure::Invalid(InvalidWhat::ItemTooLarge) => fl!("failure-item-too-large"),
+        Failure::Invalid(InvalidWhat::Recipe) => fl!("failure-recipe"),
+        Failure::Invalid(InvalidWhat::Kind) => fl!("failure-kind"),
+        Failure::Cancelled => fl!("failure-cancelled"),
+        Failure::NoEntropy => fl!("failure-no-entropy"),
+        Failure::NotInTrash => fl!("failure-not-in-trash"),
+        // The enum may grow in the engine before the window knows it.
+        _ => fl!("failure-unknown"),
+    }
+}
+
+/// The toast for something worth knowing; `title` is the item's, if it concerns one.
+pub fn notice(notice: &Notice, title: &str) -> Toast {
+    let text = match notice {
+        Notice::Resurrected(_) => fl!("notice-resurrected", title = title),
+        Notice::ClockBehind(ms) => fl!("notice-clock-behind", minutes = (ms / 60_000)),
+        Notice::OldCopy => fl!("notice-old-copy"),
+        Notice::OrphansSwept(n) => fl!("notice-orphans", n = (*n)),
+        #[allow(unreachable_patterns, reason = "the enum may grow in the engine before the window knows it")]
+        _ => fl!("failure-unknown"),
+    };
+    Toast { kind: ToastKind::Done, tone: Tone::Info, text, action: None, life_ms: 10_000, pausable: true }
+}
+
+/// What the unlock screen says of the last lock; nothing if the person did it.
+pub fn lock_reason(reason: LockReason) -> Option<String> {
+    match reason {
+        LockReason::Asked | LockReason::Closing => None,
+        LockReason::Idle => Some(fl!("locked-idle")),
+        LockReason::Switched => None,
+        LockReason::Restarted => Some(fl!("locked-restarted")),
+    }
+}
+
+/// Only what the person must do something about.
+pub fn clipboard_end(end: ClipboardEnd) -> Option<String> {
+    match end {
+        ClipboardEnd::Cleared | ClipboardEnd::Replaced => None,
+        ClipboardEnd::Refused => Some(fl!("clipboard-refused")),
+    }
+}
+
+/// What the shell could not do.
+pub fn shell_failure(failure: ShellFailure) -> String {
+    match failure {
+        ShellFailure::ReadFile => fl!("shell-read-file"),
+        ShellFailure::WriteFile => fl!("shell-write-file"),
+        ShellFailure::OpenUrl => fl!("shell-open-url"),
+        ShellFailure::Clipboard => fl!("shell-clipboard"),
+    }
+}

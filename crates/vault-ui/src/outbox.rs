@@ -1,0 +1,253 @@
+//! What a frame wants done: commands for the engine, requests to the shell, moves within the window. Nothing happens before the frame ends.
+
+use vault_engine::{Command, RequestId, SinkId, SourceId};
+use vault_model::AttachmentId;
+use vault_protocol::ObjectId;
+
+use crate::{actions::Action, settings::DeviceSettings, widgets::toast::Toast};
+
+/// What a picked file or chosen place is for. The shell only hands it back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FileUse {
+    /// Files to attach to an item.
+    Attach(ObjectId),
+    /// An attachment to be written out.
+    Extract(ObjectId, AttachmentId),
+    /// A backup to restore.
+    RestoreBackup,
+    /// A backup to test.
+    TestBackup,
+    /// A place for a new backup.
+    WriteBackup,
+    /// A recovery kit that unlocks.
+    UnlockKit,
+    /// A recovery kit that goes with a backup.
+    RestoreKit,
+    /// A recovery kit to be checked.
+    CheckKit,
+    /// A place for a new kit.
+    WriteKit,
+    /// A picture with a QR code for a TOTP field.
+    QrPicture,
+}
+
+/// A request to the shell. Answered by a [`ShellEvent`] where one is named.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Ask {
+    /// Opens the system's dialog. Answer: [`ShellEvent::FilesPicked`], also when cancelled (then without files).
+    PickFiles {
+        /// What for.
+        purpose: FileUse,
+        /// Whether several may be picked.
+        several: bool,
+    },
+    /// Opens the system's dialog. Answer: [`ShellEvent::SinkChosen`].
+    SaveAs {
+        /// Proposed file name.
+        name: String,
+        /// What for.
+        purpose: FileUse,
+    },
+    /// Opens an address that was just clicked.
+    OpenUrl(String),
+    /// Puts a value that is not secret on the clipboard.
+    CopyPublic(String),
+    /// Keep these settings.
+    KeepSettings(Box<DeviceSettings>),
+    /// Ends the program; the engine locks first.
+    Quit,
+    /// Brings the window to the front.
+    Focus,
+}
+
+/// A file that the shell has registered for reading.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PickedFile {
+    /// To be named in commands.
+    pub source: SourceId,
+    /// Name without path.
+    pub name: String,
+    /// Length in bytes.
+    pub len_bytes: u64,
+    /// Media type, empty if unknown.
+    pub media_type: String,
+}
+
+/// News from the shell.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ShellEvent {
+    /// Answer to [`Ask::PickFiles`].
+    FilesPicked {
+        /// What for.
+        purpose: FileUse,
+        /// None if the dialog was cancelled.
+        files: Vec<PickedFile>,
+    },
+    /// Answer to [`Ask::SaveAs`].
+    SinkChosen {
+        /// What for.
+        purpose: FileUse,
+        /// `None` if the dialog was cancelled.
+        sink: Option<SinkId>,
+        /// Where, for display.
+        place: String,
+    },
+    /// Files were dropped on the window.
+    FilesDropped(Vec<PickedFile>),
+    /// The window was minimised or hidden.
+    Minimised,
+    /// The window lost the focus: revealed secrets hide.
+    FocusLost,
+    /// Whether Caps Lock is on; `None` if the platform does not say.
+    CapsLock(Option<bool>),
+    /// The system's language, as a BCP 47 tag.
+    SystemLanguage(String),
+    /// Something the shell tried did not work; shown as it stands in the log, the person gets a sentence.
+    Failed(ShellFailure),
+}
+
+/// What the shell could not do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ShellFailure {
+    /// Read a picked file.
+    ReadFile,
+    /// Open the chosen place for writing.
+    WriteFile,
+    /// Open an address.
+    OpenUrl,
+    /// Reach the clipboard.
+    Clipboard,
+}
+
+/// A page of the settings.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+pub enum SettingsPage {
+    /// Theme, contrast, zoom, density, language.
+    #[default]
+    Appearance,
+    /// Password, kit, locking, clipboard.
+    Security,
+    /// Backup and restore.
+    Backup,
+    /// Name, devices, check, delete.
+    Vault,
+    /// Shortcuts.
+    Shortcuts,
+    /// Version and licences.
+    About,
+}
+
+/// A move within the window.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Go {
+    /// The dashboard: nothing selected.
+    Overview,
+    /// An item, read mode.
+    Item(ObjectId),
+    /// The editor for an item that exists.
+    Edit(ObjectId),
+    /// The editor for a new item of a kind (template slug).
+    New(String),
+    /// Out of the editor, to the item or the overview.
+    LeaveEditor,
+    /// The past of an item.
+    History(ObjectId),
+    /// An attachment in the detail pane.
+    Preview(ObjectId, AttachmentId),
+    /// The generator.
+    Generator,
+    /// The settings.
+    Settings(SettingsPage),
+    /// Back to where one came from.
+    Back,
+}
+
+/// One thing wanted.
+pub enum Wish {
+    /// For the engine.
+    Send(RequestId, Command),
+    /// For the shell.
+    Ask(Ask),
+}
+
+/// Collects what a frame wants done.
+#[derive(Default)]
+pub struct Outbox {
+    last_request: u64,
+    wishes: Vec<Wish>,
+    moves: Vec<Go>,
+    actions: Vec<Action>,
+    toasts: Vec<Toast>,
+    forgotten: Vec<RequestId>,
+    settings: Option<DeviceSettings>,
+}
+
+impl Outbox {
+    /// Sends a command to the engine; its answers carry the id.
+    pub fn send(&mut self, command: Command) -> RequestId {
+        self.last_request += 1;
+        let request = RequestId(self.last_request);
+        self.wishes.push(Wish::Send(request, command));
+        request
+    }
+
+    /// Asks the shell.
+    pub fn ask(&mut self, ask: Ask) {
+        self.wishes.push(Wish::Ask(ask));
+    }
+
+    /// Moves within the window at the end of the frame.
+    pub fn go(&mut self, to: Go) {
+        self.moves.push(to);
+    }
+
+    /// Does what a shortcut would do, at the end of the frame.
+    pub fn act(&mut self, action: Action) {
+        self.actions.push(action);
+    }
+
+    /// Shows a toast.
+    pub fn toast(&mut self, toast: Toast) {
+        self.toasts.push(toast);
+    }
+
+    /// Drops what a request brought: hides a revealed secret, wipes bytes or a generated text.
+    pub fn forget(&mut self, request: RequestId) {
+        self.forgotten.push(request);
+    }
+
+    /// Changes the settings of this device: applied and kept at the end of the frame.
+    pub fn change_settings(&mut self, settings: DeviceSettings) {
+        self.settings = Some(settings);
+    }
+
+    /// Everything for engine and shell, in order.
+    pub fn take(&mut self) -> Vec<Wish> {
+        std::mem::take(&mut self.wishes)
+    }
+
+    /// What waits for engine and shell, for tests.
+    pub fn wishes(&self) -> &[Wish] {
+        &self.wishes
+    }
+
+    pub(crate) fn take_moves(&mut self) -> Vec<Go> {
+        std::mem::take(&mut self.moves)
+    }
+
+    pub(crate) fn take_actions(&mut self) -> Vec<Action> {
+        std::mem::take(&mut self.actions)
+    }
+
+    pub(crate) fn take_toasts(&mut self) -> Vec<Toast> {
+        std::mem::take(&mut self.toasts)
+    }
+
+    pub(crate) fn take_forgotten(&mut self) -> Vec<RequestId> {
+        std::mem::take(&mut self.forgotten)
+    }
+
+    pub(crate) fn take_settings(&mut self) -> Option<DeviceSettings> {
+        self.settings.take()
+    }
+}
