@@ -52,9 +52,14 @@ pub enum BlobError {
     /// Not the blob that the item names, or altered (MS26): one variant, whatever was changed.
     #[error("the blob did not authenticate")]
     NotAuthentic,
-    /// The stored length is not that of the item's blob: cut short, extended, or another one. Both in bytes.
+    /// The stored length is not that of the item's blob: cut short, extended, or another one.
     #[error("the blob has {len} bytes and should have {expected}")]
-    WrongLength { len: u64, expected: u64 },
+    WrongLength {
+        /// In bytes.
+        len: u64,
+        /// In bytes.
+        expected: u64,
+    },
     /// The descriptor contradicts itself: its chunk count or length is impossible.
     #[error("the blob's descriptor is not valid")]
     BadDescriptor,

@@ -6,13 +6,12 @@
 use argon2::{Algorithm, Argon2, Block, Params, Version};
 use sha2::{Digest, Sha256};
 use unicode_normalization::UnicodeNormalization;
-use vault_protocol::{KdfCost, SigningPublicKey};
+use vault_protocol::control::{CostError, KdfCost};
+use vault_protocol::{Salt, SigningPublicKey};
 use zeroize::{Zeroize, Zeroizing};
 
 use crate::secret::{LoginKey, PasswordKey};
 
-/// Bytes of a vault's, backup's or kit's salt.
-pub const SALT_LEN: usize = 32;
 /// Longest password taken, in bytes as typed; a longer one is an accident (a pasted file). Argon2 itself takes 4 GiB.
 pub const MAX_PASSWORD_BYTES: usize = 4096;
 /// What [`calibrated`] aims at, in milliseconds: the middle of DESIGN §3's 0.5–1.0 s.
@@ -27,12 +26,9 @@ const LOGIN_COST: KdfCost = KdfCost { memory_kib: 64 * 1024, passes: 3, lanes: 1
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum KdfError {
-    /// Under 64 MiB, 3 passes or 1 lane (MS01).
-    #[error("the derivation cost is under the floor")]
-    CostTooLow,
-    /// Over 1 GiB, 20 passes or 16 lanes (MS02).
-    #[error("the derivation cost is over the ceiling")]
-    CostTooHigh,
+    /// Under the floor (MS01) or over the ceiling (MS02).
+    #[error("the derivation cost is refused")]
+    Cost(#[from] CostError),
     /// Longer than [`MAX_PASSWORD_BYTES`].
     #[error("the password has more than {MAX_PASSWORD_BYTES} bytes")]
     PasswordTooLong,
@@ -46,9 +42,9 @@ pub enum KdfError {
 /// # Errors
 ///
 /// [`KdfError`]; cost and length are checked before any memory is asked for.
-pub fn derive_password_key(password: &str, salt: &[u8; SALT_LEN], cost: KdfCost) -> Result<PasswordKey, KdfError> {
+pub fn derive_password_key(password: &str, salt: Salt, cost: KdfCost) -> Result<PasswordKey, KdfError> {
     let mut key = Zeroizing::new([0; 32]);
-    argon2id(password, salt, cost, &mut key)?;
+    argon2id(password, &salt.0, cost, &mut key)?;
     Ok(PasswordKey::from_slice(key.as_slice()).expect("32 bytes"))
 }
 
@@ -86,25 +82,13 @@ pub fn calibrated(measured: KdfCost, elapsed_ms: u32) -> KdfCost {
 }
 
 fn argon2id(password: &str, salt: &[u8; 32], cost: KdfCost, out: &mut [u8; 32]) -> Result<(), KdfError> {
-    check(cost)?;
+    cost.check()?;
     let password = normalised(password)?;
     let params = Params::new(cost.memory_kib, cost.passes, cost.lanes, Some(out.len())).expect("within floor and ceiling");
     let mut memory = Memory::new(params.block_count())?;
     Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
         .hash_password_into_with_memory(password.as_bytes(), salt, out, memory.0.as_mut_slice())
         .expect("lengths of password, salt, output and memory are within Argon2's own");
-    Ok(())
-}
-
-fn check(cost: KdfCost) -> Result<(), KdfError> {
-    let KdfCost { memory_kib, passes, lanes } = cost;
-    let (floor, ceiling) = (KdfCost::FLOOR, KdfCost::CEILING);
-    if memory_kib < floor.memory_kib || passes < floor.passes || lanes < floor.lanes {
-        return Err(KdfError::CostTooLow);
-    }
-    if memory_kib > ceiling.memory_kib || passes > ceiling.passes || lanes > ceiling.lanes {
-        return Err(KdfError::CostTooHigh);
-    }
     Ok(())
 }
 

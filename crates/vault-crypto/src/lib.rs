@@ -4,9 +4,15 @@
 //! randomness comes in as [`Entropy`], files as [`bytes::ReadAt`] and [`bytes::Append`]. Primitives stay private in `hazmat`.
 //! `FORMAT.md` beside this crate's manifest tables every byte.
 
+pub mod blob;
 pub mod bytes;
 pub mod entropy;
+pub mod kdf;
+pub mod keyring;
+pub mod message;
 pub mod padding;
+pub mod secret;
+pub mod slot;
 
 mod hazmat;
 

@@ -29,9 +29,9 @@ pub enum SealError {
     /// The generator failed; nothing was written (R09).
     #[error(transparent)]
     Entropy(#[from] EntropyError),
-    /// Both in bytes.
-    #[error("the body has {len} bytes and may have {max}")]
-    TooLong { len: usize, max: usize },
+    /// Over [`MAX_BODY_BYTES`].
+    #[error("the body is too long")]
+    TooLong,
 }
 
 /// Why a message did not open.
@@ -50,7 +50,7 @@ pub enum OpenError {
 /// [`SealError::Entropy`], [`SealError::TooLong`] over [`MAX_BODY_BYTES`].
 pub fn seal(key: &KindKey, header: &SealedHeader, body: &[u8], entropy: &mut dyn Entropy) -> Result<Vec<u8>, SealError> {
     if body.len() > MAX_BODY_BYTES {
-        return Err(SealError::TooLong { len: body.len(), max: MAX_BODY_BYTES });
+        return Err(SealError::TooLong);
     }
     let plaintext_len = padded(header.kind, LENGTH_LEN + body.len());
     let header_len = header.encoded_len();
@@ -139,7 +139,7 @@ impl<'a> Parts<'a> {
     }
 }
 
-/// Length of the padded plaintext for `len` bytes of length and body.
+/// Length of the padded plaintext for `len` bytes of length and body; slots are of one length anyway.
 fn padded(kind: Kind, len: usize) -> usize {
     if kind.is_padded() { message_padded(len) } else { len }
 }

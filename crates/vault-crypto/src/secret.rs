@@ -14,7 +14,7 @@ pub use signing::{DidKey, EnrolKey, LogSigningKey, LoginKey, OwnerKey};
 
 mod signing;
 
-/// Declares a 32-byte secret. `make`, `expose` and `from_slice` have the visibility given.
+/// Declares a 32-byte secret. `expose` and `from_slice` have the visibility given.
 macro_rules! secret {
     ($(#[$doc:meta])* $name:ident, $vis:vis) => {
         $(#[$doc])*
@@ -27,7 +27,7 @@ macro_rules! secret {
             ///
             /// [`EntropyError`] if the generator failed.
             #[allow(dead_code, reason = "one macro for all secrets; not each is drawn, exposed and read back")]
-            $vis fn make(entropy: &mut dyn Entropy) -> Result<Self, EntropyError> {
+            pub fn make(entropy: &mut dyn Entropy) -> Result<Self, EntropyError> {
                 let mut secret = Self(Box::new([0; 32]));
                 entropy.fill(secret.0.as_mut_slice())?;
                 Ok(secret)

@@ -1,12 +1,12 @@
 //! Ed25519 signing keys, one type per role, so that none signs in another's place.
 
 use ed25519_dalek::{Signer as _, SigningKey};
-use vault_protocol::{Signer, SigningPublicKey};
+use vault_protocol::{Signature, Signer, SigningPublicKey};
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use crate::entropy::{Entropy, EntropyError};
 
-/// Declares a signing key. `make`, `from_slice` and `expose` have the visibility given.
+/// Declares a signing key. `from_slice` and `expose` have the visibility given.
 macro_rules! signing_key {
     ($(#[$doc:meta])* $name:ident, $vis:vis) => {
         $(#[$doc])*
@@ -19,7 +19,7 @@ macro_rules! signing_key {
             ///
             /// [`EntropyError`] if the generator failed.
             #[allow(dead_code, reason = "one macro for all roles; some keys are only derived")]
-            $vis fn make(entropy: &mut dyn Entropy) -> Result<Self, EntropyError> {
+            pub fn make(entropy: &mut dyn Entropy) -> Result<Self, EntropyError> {
                 let mut seed = Box::new([0; 32]);
                 entropy.fill(seed.as_mut_slice())?;
                 Ok(Self::from_seed(seed))
@@ -47,12 +47,12 @@ macro_rules! signing_key {
         }
 
         impl Signer for $name {
-            fn public(&self) -> SigningPublicKey {
+            fn public_key(&self) -> SigningPublicKey {
                 SigningPublicKey(self.0.verifying_key().to_bytes())
             }
 
-            fn sign(&self, message: &[u8]) -> [u8; 64] {
-                self.0.sign(message).to_bytes()
+            fn sign(&self, message: &[u8]) -> Signature {
+                Signature(self.0.sign(message).to_bytes())
             }
         }
 

@@ -1,0 +1,5 @@
+//! The crate from outside: formats, refusals, and THREATS lines by name.
+
+mod blob;
+mod message;
+mod support;
