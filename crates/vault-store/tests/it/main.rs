@@ -3,6 +3,8 @@
 
 mod device_index;
 mod dump;
+#[cfg(target_os = "linux")]
+mod fault;
 mod random_batches;
 mod salvage;
 mod tables;
