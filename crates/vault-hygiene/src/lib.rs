@@ -16,8 +16,10 @@
 
 mod allocator;
 mod core_dumps;
+mod limits;
 mod locked;
 
 pub use allocator::WipingAllocator;
 pub use core_dumps::disable_core_dumps;
+pub use limits::{limit_cpu_secs, limit_memory};
 pub use locked::{MemoryLock, lock_memory};
