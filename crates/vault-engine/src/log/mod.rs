@@ -7,18 +7,27 @@
 //!
 //! ```text
 //! let ops = { let mut c = Changes::new(object, Some(&state_the_person_saw)); c.set(key, value); c.finish() };
-//! let edit: Edit = replica.edit(&keys, &members, &store, ops, new_blobs, now_ms, entropy)?;   // &self: nothing has changed yet
+//! let edit: Edit = replica.edit(&WriteContext { seal, terms, members, store, now_ms }, ops, &new_blobs, entropy)?;   // nothing has changed yet
 //! // one SQLite transaction:
 //! //   append edit.wire as (edit.log, edit.head)
 //! //   for change in &edit.step.objects: put row {change.row sealed, change.term}, append change.history pages
 //! //   for object in &edit.step.retired: delete row, history, blobs; retire the id
-//! //   put the local record edit.step.state() (sealed)
-//! replica.commit(edit.step);                                                                 // now it has
+//! //   put edit.step.state().encode(), sealed
+//! replica.commit(edit.step);                                                                                        // now it has
 //! ```
 
+pub mod apply;
+pub mod body;
+pub mod cbor;
 pub mod changes;
+pub mod edit;
+pub mod entry;
 pub mod hlc;
+pub mod members;
 pub mod object;
 pub mod op;
+mod purge;
+pub mod replica;
 pub mod root;
+pub mod row;
 pub mod store;

@@ -156,7 +156,7 @@ impl ObjectState {
     /// until someone who knows of both decides.
     pub fn is_alive(&self) -> bool {
         let any_true = |field: &Field| field.0.values().any(|write| write.value.as_ref().is_some_and(Value::is_true));
-        self.field(&alive_key()).is_some_and(any_true) && self.purges.values().all(|purge| purge.answered || purge.objections.is_empty())
+        self.field(&alive_key()).is_some_and(any_true) && !self.is_purge_overruled()
     }
 
     /// Whether an edit elsewhere won over the trash: the person is told.
@@ -167,6 +167,11 @@ impl ObjectState {
     /// Whether its removal was asked for and nobody has objected yet.
     pub fn is_purge_pending(&self) -> bool {
         self.purges.values().any(|purge| purge.objections.is_empty())
+    }
+
+    /// Whether its removal met an edit and nobody has decided since: it is in the trash again.
+    pub fn is_purge_overruled(&self) -> bool {
+        self.purges.values().any(|purge| !purge.answered && !purge.objections.is_empty())
     }
 
     /// The requests to remove it that are not carried out.
@@ -214,11 +219,12 @@ impl ObjectState {
         applied
     }
 
-    /// Applies a purge: from now on it is asked for, with the objection of every concurrent write that is here already.
-    pub fn apply_purge(&mut self, context: OpContext<'_>) {
+    /// Applies a purge: from now on it is asked for, with the objection of every concurrent write that is here already. `past` are the
+    /// writes that are in history.
+    pub fn apply_purge(&mut self, context: OpContext<'_>, past: &[Dot]) {
         let OpContext { dot, hlc, wall_ms, seen, .. } = context;
-        let live = self.fields.values().flat_map(|field| field.0.keys());
-        let objections = live.filter(|write| !precedes(**write, dot, seen)).map(|write| write.log).collect();
+        let writes = self.fields.values().flat_map(|field| field.0.keys()).chain(past);
+        let objections = writes.filter(|write| !precedes(**write, dot, seen)).map(|write| write.log).collect();
         self.purges.insert(dot, PurgeRequest { hlc, wall_ms, objections, answered: false });
     }
 }

@@ -1,7 +1,7 @@
-//! What the log reads of the objects that are stored, and what it gives back to be stored.
+//! What the log reads of what is stored, and what it gives back to be stored.
 
 use vault_model::payload::FieldKey;
-use vault_protocol::{Dot, ObjectId};
+use vault_protocol::{Dot, Hash, LogId, ObjectId};
 use zeroize::Zeroizing;
 
 use super::{object::ObjectState, root::Term};
@@ -11,7 +11,7 @@ use super::{object::ObjectState, root::Term};
 #[error("a stored object could not be read")]
 pub struct LoadError;
 
-/// The merged objects as stored, opened on demand.
+/// The merged objects and the entries as stored, opened on demand.
 pub trait ObjectStore {
     /// The row of an object; `None` if it has none.
     ///
@@ -20,12 +20,20 @@ pub trait ObjectStore {
     /// [`LoadError`] if it is there and could not be read.
     fn load(&self, object: ObjectId) -> Result<Option<ObjectState>, LoadError>;
 
-    /// Whether the history of `object` holds the write `dot` of the field `key`. Asked rarely: where a write was covered twice.
+    /// The names of all writes in the history of `object`, in any order. Asked rarely: where a write was covered twice, and when someone
+    /// else asks for a purge.
     ///
     /// # Errors
     ///
     /// [`LoadError`] if a page could not be read.
-    fn history_has(&self, object: ObjectId, key: &FieldKey, dot: Dot) -> Result<bool, LoadError>;
+    fn history(&self, object: ObjectId) -> Result<Vec<(FieldKey, Dot)>, LoadError>;
+
+    /// The hash of an entry that was applied; `None` if it was truncated.
+    ///
+    /// # Errors
+    ///
+    /// [`LoadError`] if it could not be read.
+    fn entry_hash(&self, log: LogId, seq: u64) -> Result<Option<Hash>, LoadError>;
 }
 
 /// An object after a step: its row replaces the stored one.

@@ -1,0 +1,249 @@
+//! Deterministic CBOR (RFC 8949 §4.2) for bodies: what is read must be exactly what we would have written.
+//!
+//! The pieces below appear in several bodies: `dot = [log, seq, op]`, `stamp = [ms, counter]`, `vector = [[log, seq, hash], …]` ascending.
+
+use minicbor::{Decoder, Encoder, data::Type};
+use vault_model::payload::{FieldClass, FieldKey};
+use vault_protocol::{Dot, Hash, Head, LogId, ObjectId, VersionVector};
+use zeroize::{Zeroize, Zeroizing};
+
+use super::{
+    hlc::Hlc,
+    object::{HistoryRecord, Written},
+    op::Value,
+};
+
+/// Bytes of a field's element (vault-model: `FieldKey::element`).
+pub const MAX_ELEMENT_BYTES: usize = 256;
+/// Dots in one `over`: as many as an entry has ops. More concurrent writes of one field can't be covered at once.
+pub const MAX_OVER: usize = vault_protocol::limits::MAX_OPS;
+/// Logs in a vector: every control entry may bring one.
+pub const MAX_LOGS: usize = vault_protocol::limits::MAX_CONTROL_ENTRIES;
+
+/// Why a body was refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum BodyError {
+    /// Not the structure that `FORMAT.md` tables.
+    #[error("the body is malformed")]
+    Malformed,
+    /// It could be written shorter or in another order: not deterministic.
+    #[error("the body is not in its only valid encoding")]
+    NotCanonical,
+    /// A list or text is longer than allowed.
+    #[error("the body exceeds a ceiling")]
+    TooLarge,
+    /// Written under rules that this program does not know: it must be updated.
+    #[error("the body follows rules version {found}")]
+    NewerRules {
+        /// The version named.
+        found: u64,
+    },
+}
+
+impl From<minicbor::decode::Error> for BodyError {
+    fn from(_: minicbor::decode::Error) -> Self {
+        Self::Malformed
+    }
+}
+
+/// A growing body. Values may be secrets: the buffer is wiped, and wiped before it grows.
+#[derive(Default)]
+pub(super) struct Buffer(pub(super) Zeroizing<Vec<u8>>);
+
+impl minicbor::encode::Write for Buffer {
+    type Error = std::convert::Infallible;
+
+    fn write_all(&mut self, bytes: &[u8]) -> Result<(), Self::Error> {
+        if self.0.capacity() - self.0.len() < bytes.len() {
+            let mut grown = Vec::with_capacity((self.0.len() + bytes.len()).next_power_of_two().max(1024));
+            grown.extend_from_slice(&self.0);
+            self.0.zeroize();
+            self.0 = Zeroizing::new(grown);
+        }
+        self.0.extend_from_slice(bytes);
+        Ok(())
+    }
+}
+
+/// Writes a body.
+pub(super) type Writer = Encoder<Buffer>;
+/// What writing gives: it can't fail, because [`Buffer`] can't.
+pub(super) type WriteEnd = Result<(), minicbor::encode::Error<std::convert::Infallible>>;
+
+/// Runs `write` on a fresh buffer.
+pub(super) fn encode(write: impl FnOnce(&mut Writer) -> WriteEnd) -> Zeroizing<Vec<u8>> {
+    let mut writer = Encoder::new(Buffer::default());
+    write(&mut writer).expect("writing to memory can't fail");
+    writer.into_writer().0
+}
+
+/// Reads all of `bytes`, and compares them with what `again` writes for the outcome.
+pub(super) fn decode<T>(
+    bytes: &[u8],
+    read: impl FnOnce(&mut Decoder<'_>) -> Result<T, BodyError>,
+    again: impl FnOnce(&T) -> Zeroizing<Vec<u8>>,
+) -> Result<T, BodyError> {
+    let mut reader = Decoder::new(bytes);
+    let body = read(&mut reader)?;
+    if reader.position() != bytes.len() {
+        return Err(BodyError::Malformed);
+    }
+    if again(&body).as_slice() != bytes {
+        return Err(BodyError::NotCanonical);
+    }
+    Ok(body)
+}
+
+/// The length of a definite array, at most `max`.
+pub(super) fn array_len(reader: &mut Decoder<'_>, max: usize) -> Result<usize, BodyError> {
+    let len = reader.array()?.ok_or(BodyError::NotCanonical)?;
+    usize::try_from(len).ok().filter(|len| *len <= max).ok_or(BodyError::TooLarge)
+}
+
+/// A definite array of exactly `len`.
+pub(super) fn tuple(reader: &mut Decoder<'_>, len: usize) -> Result<(), BodyError> {
+    if array_len(reader, usize::MAX)? == len { Ok(()) } else { Err(BodyError::Malformed) }
+}
+
+/// The length of a definite map.
+pub(super) fn map_len(reader: &mut Decoder<'_>) -> Result<u64, BodyError> {
+    reader.map()?.ok_or(BodyError::NotCanonical)
+}
+
+/// The map key `key`, no other.
+pub(super) fn map_key(reader: &mut Decoder<'_>, key: u8) -> Result<(), BodyError> {
+    if reader.u8()? == key { Ok(()) } else { Err(BodyError::Malformed) }
+}
+
+/// Exactly `N` bytes.
+pub(super) fn fixed<const N: usize>(reader: &mut Decoder<'_>) -> Result<[u8; N], BodyError> {
+    reader.bytes()?.try_into().map_err(|_| BodyError::Malformed)
+}
+
+pub(super) fn write_dot(writer: &mut Writer, dot: &Dot) -> WriteEnd {
+    writer.array(3)?.bytes(&dot.log.0)?.u64(dot.seq)?.u16(dot.op)?.ok()
+}
+
+pub(super) fn read_dot(reader: &mut Decoder<'_>) -> Result<Dot, BodyError> {
+    tuple(reader, 3)?;
+    Ok(Dot { log: LogId(fixed(reader)?), seq: reader.u64()?, op: reader.u16()? })
+}
+
+pub(super) fn write_hlc(writer: &mut Writer, hlc: &Hlc) -> WriteEnd {
+    writer.array(2)?.u64(hlc.ms)?.u32(hlc.counter)?.ok()
+}
+
+pub(super) fn read_hlc(reader: &mut Decoder<'_>) -> Result<Hlc, BodyError> {
+    tuple(reader, 2)?;
+    Ok(Hlc { ms: reader.u64()?, counter: reader.u32()? })
+}
+
+pub(super) fn write_vector(writer: &mut Writer, vector: &VersionVector) -> WriteEnd {
+    writer.array(vector.0.len() as u64)?;
+    for (log, head) in &vector.0 {
+        writer.array(3)?.bytes(&log.0)?.u64(head.seq)?.bytes(&head.hash.0)?;
+    }
+    Ok(())
+}
+
+pub(super) fn read_vector(reader: &mut Decoder<'_>) -> Result<VersionVector, BodyError> {
+    let mut vector = VersionVector::default();
+    for _ in 0..array_len(reader, MAX_LOGS)? {
+        tuple(reader, 3)?;
+        let log = LogId(fixed(reader)?);
+        let head = Head { seq: reader.u64()?, hash: Hash(fixed(reader)?) };
+        if head.seq == 0 {
+            return Err(BodyError::Malformed);
+        }
+        vector.0.insert(log, head);
+    }
+    Ok(vector)
+}
+
+pub(super) fn write_hashes(writer: &mut Writer, hashes: &[Hash]) -> WriteEnd {
+    writer.array(hashes.len() as u64)?;
+    hashes.iter().try_for_each(|hash| writer.bytes(&hash.0)?.ok())
+}
+
+pub(super) fn write_over(writer: &mut Writer, over: &[Dot]) -> WriteEnd {
+    writer.array(over.len() as u64)?;
+    over.iter().try_for_each(|dot| write_dot(writer, dot))
+}
+
+/// Dots, strictly ascending.
+pub(super) fn read_over(reader: &mut Decoder<'_>) -> Result<Vec<Dot>, BodyError> {
+    let mut over = Vec::new();
+    for _ in 0..array_len(reader, MAX_OVER)? {
+        let dot = read_dot(reader)?;
+        if over.last().is_some_and(|last| *last >= dot) {
+            return Err(BodyError::NotCanonical);
+        }
+        over.push(dot);
+    }
+    Ok(over)
+}
+
+pub(super) fn write_value(writer: &mut Writer, value: &Option<Value>) -> WriteEnd {
+    match value {
+        Some(value) => writer.bytes(value.expose())?.ok(),
+        None => writer.null()?.ok(),
+    }
+}
+
+pub(super) fn read_value(reader: &mut Decoder<'_>) -> Result<Option<Value>, BodyError> {
+    if reader.datatype()? == Type::Null {
+        reader.null()?;
+        return Ok(None);
+    }
+    Ok(Some(Value::new(reader.bytes()?.to_vec())))
+}
+
+/// `[class, element]`.
+pub(super) fn write_key(writer: &mut Writer, key: &FieldKey) -> WriteEnd {
+    writer.array(2)?.encode(key.class)?.bytes(&key.element)?.ok()
+}
+
+pub(super) fn read_key(reader: &mut Decoder<'_>) -> Result<FieldKey, BodyError> {
+    tuple(reader, 2)?;
+    let class: FieldClass = reader.decode()?;
+    let element = reader.bytes()?;
+    if element.len() > MAX_ELEMENT_BYTES {
+        return Err(BodyError::TooLarge);
+    }
+    Ok(FieldKey { class, element: element.to_vec() })
+}
+
+/// `dot, stamp, wall ms, over, value`: five elements of an array begun by the caller.
+pub(super) fn write_written(writer: &mut Writer, dot: &Dot, write: &Written) -> WriteEnd {
+    write_dot(writer, dot)?;
+    write_hlc(writer, &write.hlc)?;
+    writer.u64(write.wall_ms)?;
+    write_over(writer, &write.over)?;
+    write_value(writer, &write.value)
+}
+
+pub(super) fn read_written(reader: &mut Decoder<'_>) -> Result<(Dot, Written), BodyError> {
+    let dot = read_dot(reader)?;
+    let hlc = read_hlc(reader)?;
+    let wall_ms = reader.u64()?;
+    Ok((dot, Written { hlc, wall_ms, over: read_over(reader)?, value: read_value(reader)? }))
+}
+
+/// `[key, dot, stamp, wall ms, over, value]`.
+pub(super) fn write_record(writer: &mut Writer, record: &HistoryRecord) -> WriteEnd {
+    writer.array(6)?;
+    write_key(writer, &record.key)?;
+    write_written(writer, &record.dot, &record.write)
+}
+
+pub(super) fn read_record(reader: &mut Decoder<'_>) -> Result<HistoryRecord, BodyError> {
+    tuple(reader, 6)?;
+    let key = read_key(reader)?;
+    let (dot, write) = read_written(reader)?;
+    Ok(HistoryRecord { key, dot, write })
+}
+
+pub(super) fn read_object(reader: &mut Decoder<'_>) -> Result<ObjectId, BodyError> {
+    Ok(ObjectId(fixed(reader)?))
+}
