@@ -16,11 +16,12 @@ use crate::{StoreError, VaultStore};
 
 /// Where a vault's blobs lie.
 pub trait BlobStore {
-    /// Starts a blob. A file of that name that was left over is replaced.
+    /// Starts a blob. A blob is never written twice: each attempt to add a file takes a fresh id, because the record of the last one may
+    /// have reached the disk although its commit failed ([`StoreError::Disk`]). Fetching a missing blob again deletes what is left first.
     ///
     /// # Errors
     ///
-    /// Whatever the platform says.
+    /// `AlreadyExists` if there is one; else whatever the platform says.
     fn create(&mut self, blob: BlobId) -> io::Result<Box<dyn BlobWriter>>;
 
     /// Opens a blob for reading.
@@ -78,7 +79,8 @@ pub trait BlobWriter {
     fn abort(self: Box<Self>);
 }
 
-/// Deletes the files that have no record in `store`; returns how many. Not while an attachment is being written.
+/// Deletes the files that have no record in `store`; returns how many. Meant for a store just opened: not while an attachment is being
+/// written, nor after [`StoreError::Disk`], when what is recorded shows only at the next opening.
 ///
 /// # Errors
 ///

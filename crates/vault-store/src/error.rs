@@ -34,7 +34,7 @@ pub enum StoreError {
     /// It is a database, but not one of ours.
     #[error("the file is not a database of this kind")]
     NotOurs,
-    /// The disk failed. Whether the last transaction is kept shows when the store is opened again; it is whole or absent.
+    /// The disk failed. If it did so in a commit, that transaction is whole or absent, which may show only when the store is opened again.
     #[error("the disk failed")]
     Disk(#[source] rusqlite::Error),
     /// Too little memory.

@@ -74,7 +74,8 @@ impl VaultStore {
     }
 
     /// Runs `change` as exactly one durable transaction: when this returns `Ok`, all of it is on disk; after an error, nothing of it.
-    /// (After [`StoreError::Disk`] from the commit itself it is all or nothing, which shows at the next opening.)
+    /// (After [`StoreError::Disk`] from the commit itself it is all or nothing, and which of the two may show only at the next opening:
+    /// read again before going on, and delete no blob that the change named.)
     ///
     /// # Errors
     ///

@@ -28,7 +28,7 @@ impl BlobStore for FsBlobs {
     fn create(&mut self, blob: BlobId) -> io::Result<Box<dyn BlobWriter>> {
         make_folder(&self.folder)?;
         let path = self.path(blob);
-        let file = OpenOptions::new().write(true).create(true).truncate(true).open(&path)?;
+        let file = OpenOptions::new().write(true).create_new(true).open(&path)?;
         Ok(Box::new(FileWriter { file: Some(file), path, folder: self.folder.clone() }))
     }
 

@@ -17,6 +17,9 @@ pub struct MemBlobs {
 
 impl BlobStore for MemBlobs {
     fn create(&mut self, blob: BlobId) -> io::Result<Box<dyn BlobWriter>> {
+        if self.files.borrow().contains_key(&blob) {
+            return Err(io::ErrorKind::AlreadyExists.into());
+        }
         Ok(Box::new(Writer { blobs: self.clone(), blob, bytes: Vec::new() }))
     }
 

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use vault_protocol::{BlobId, Hash, Head, LogId, ObjectId};
-use vault_store::blobs::{BlobStore, FsBlobs, sweep_orphans};
+use vault_store::blobs::{BlobHandle, BlobStore, FsBlobs, sweep_orphans};
 use vault_store::{
     Applied, AttachmentRecord, AttachmentState, BlobRecord, BlobState, Check, EntryRecord, LogStatus, Profile, Pushed, RowRecord,
     StoreError, VaultStore, folder,
@@ -21,7 +21,7 @@ const ENDED: i32 = 86;
 /// Transactions the child makes.
 const N_WRITES: u64 = 6;
 /// Attempts at each before the child gives up.
-const N_ATTEMPTS: usize = 3;
+const N_ATTEMPTS: u8 = 3;
 /// Every so many calls one is made to fail, unless `NT2_FAULT_STRIDE` says otherwise.
 const STRIDE: usize = 9;
 const VAULT_FOLDER: &str = "vault";
@@ -80,9 +80,17 @@ fn check_left_behind(data: &Path, profile: Profile, last_ack: u64, case: &str) {
     assert_eq!(read.row(COUNTER).unwrap(), (n_writes > 0).then(|| pattern(n_writes, 900)), "{case}");
     let entries: Vec<_> = (1..=n_writes).map(|n| read.entry(LOG, n).unwrap().unwrap().1).collect();
     assert_eq!(entries, (1..=n_writes).map(|n| pattern(n, 400)).collect::<Vec<_>>(), "{case}");
+    let mut recorded = Vec::new();
+    read.attachments::<StoreError>(COUNTER, |attachment| {
+        recorded.push(attachment.blob);
+        Ok(())
+    })
+    .unwrap();
+    assert_eq!(recorded.len() as u64, n_writes, "{case}");
     for n in 1..=n_writes {
         let mut bytes = vec![0; BLOB_BYTES];
-        blobs.open(blob(n)).unwrap().read_at(0, &mut bytes).unwrap_or_else(|error| panic!("{case}: blob {n}: {error}"));
+        let read_at = |mut handle: Box<dyn BlobHandle>| handle.read_at(0, &mut bytes);
+        blobs.open(recorded[n as usize - 1]).and_then(read_at).unwrap_or_else(|error| panic!("{case}: blob {n}: {error}"));
         assert!(bytes == pattern(n, BLOB_BYTES), "{case}: blob {n}");
         assert_eq!(read.history_page(COUNTER, n as u32 - 1).unwrap(), Some(pattern(n, 300)), "{case}");
     }
@@ -91,7 +99,7 @@ fn check_left_behind(data: &Path, profile: Profile, last_ack: u64, case: &str) {
     assert!(report.is_sound() && report.orphans.is_empty(), "{case}: {report:?}");
     store.close().unwrap();
 
-    let recorded: BTreeSet<_> = (1..=n_writes).map(|n| format!("{}.bin", blob(n))).collect();
+    let recorded: BTreeSet<_> = recorded.iter().map(|blob| format!("{blob}.bin")).collect();
     let mut found = BTreeSet::new();
     let attachments = folder::attachments(data, VAULT_FOLDER);
     for file in std::fs::read_dir(&attachments).into_iter().flatten() {
@@ -111,7 +119,7 @@ fn a_blob_is_flushed_with_its_name_before_its_row_is_written() {
     let calls = Shim::build().calls(Profile::Native);
     for n in 1..=N_WRITES {
         let last = |what: &str, file: &str| calls.iter().rposition(|call| call.starts_with(what) && call.ends_with(file));
-        let name = format!("/attachments/{}.bin", blob(n));
+        let name = format!("/attachments/{}.bin", blob(n, 0));
         let written = last("write", &name).unwrap();
         let flushed = last("fsync", &name).unwrap();
         let named = flushed + calls[flushed..].iter().position(|call| call.starts_with("fsync") && call.ends_with("/attachments")).unwrap();
@@ -126,8 +134,8 @@ fn a_commit_is_flushed_once_and_last() {
     let calls = Shim::build().calls(Profile::Native);
     // The first commit also flushes the new log's header.
     for n in 2..N_WRITES {
-        let after_blob = calls.iter().rposition(|call| call.ends_with(&format!("{}.bin", blob(n)))).unwrap();
-        let before_next = calls.iter().position(|call| call.ends_with(&format!("{}.bin", blob(n + 1)))).unwrap();
+        let after_blob = calls.iter().rposition(|call| call.ends_with(&format!("{}.bin", blob(n, 0)))).unwrap();
+        let before_next = calls.iter().position(|call| call.ends_with(&format!("{}.bin", blob(n + 1, 0)))).unwrap();
         let commit: Vec<_> = calls[after_blob..before_next].iter().filter(|call| call.ends_with("vault.sqlite-wal")).collect();
         assert_eq!(commit.iter().filter(|call| call.contains("sync")).count(), 1, "{commit:#?}");
         assert!(commit.last().unwrap().contains("sync"), "{commit:#?}");
@@ -140,9 +148,9 @@ fn writer() {
     let Some(data) = std::env::var_os(CHILD_FOLDER) else { return };
     let data = PathBuf::from(data);
     let profile = if std::env::var_os(CHILD_PROFILE).is_some_and(|profile| profile == "Opfs") { Profile::Opfs } else { Profile::Native };
-    let attempt = |what: &mut dyn FnMut() -> bool| (0..N_ATTEMPTS).any(|_| what());
+    let attempt = |what: &mut dyn FnMut(u8) -> bool| (0..N_ATTEMPTS).any(what);
     let mut store = None;
-    let opened = attempt(&mut || {
+    let opened = attempt(&mut |_| {
         folder::make(&data, VAULT_FOLDER, Profile::Native).ok();
         store = VaultStore::open(&folder::database(&data, VAULT_FOLDER), profile).ok();
         store.is_some()
@@ -150,10 +158,11 @@ fn writer() {
     let (true, Some((mut store, _))) = (opened, store) else { return };
     let mut blobs = FsBlobs::new(&folder::attachments(&data, VAULT_FOLDER));
     for n in 1..=N_WRITES {
-        let done = attempt(&mut || {
-            // A commit that failed may be there all the same; what is asked for is that it is whole.
+        // Each attempt takes a fresh blob: the last one's records may have reached the disk although the commit failed.
+        let done = attempt(&mut |attempt| {
+            let blob = blob(n, attempt);
             store.read().log_head(LOG).is_ok_and(|head| head.is_some_and(|head| head.seq == n))
-                || write_blob(&mut blobs, n).is_ok() && write_records(&mut store, n).is_ok()
+                || write_blob(&mut blobs, n, blob).is_ok() && write_records(&mut store, n, blob).is_ok()
         });
         if !done {
             return;
@@ -164,28 +173,30 @@ fn writer() {
     }
 }
 
-fn write_blob(blobs: &mut FsBlobs, n: u64) -> std::io::Result<()> {
-    let mut writer = blobs.create(blob(n))?;
+fn write_blob(blobs: &mut FsBlobs, n: u64, blob: BlobId) -> std::io::Result<()> {
+    let mut writer = blobs.create(blob)?;
     pattern(n, BLOB_BYTES).chunks(40_000).try_for_each(|chunk| writer.write_all(chunk))?;
     writer.finish()
 }
 
-fn write_records(store: &mut VaultStore, n: u64) -> Result<(), StoreError> {
+fn write_records(store: &mut VaultStore, n: u64, blob: BlobId) -> Result<(), StoreError> {
     store.write(|tx| {
         let head = Head { seq: n, hash: Hash([n as u8; 32]) };
         tx.append_entry(EntryRecord { log: LOG, seq: n, hash: head.hash, bytes: &pattern(n, 400) }, Pushed::No)?;
         tx.put_applied(Applied { log: LOG, head, status: LogStatus::Open })?;
         tx.put_row(RowRecord { object: COUNTER, term: [n as u8; 32], sealed: &pattern(n, 900) })?;
         tx.put_history(COUNTER, n as u32 - 1, &pattern(n, 300))?;
-        tx.put_blob(BlobRecord { blob: blob(n), len_bytes: BLOB_BYTES as u64, n_chunks: 2, state: BlobState::Present, held: false })?;
+        tx.put_blob(BlobRecord { blob, len_bytes: BLOB_BYTES as u64, n_chunks: 2, state: BlobState::Present, held: false })?;
         let (attachment, state) = ([n as u8; 16], AttachmentState::Current);
-        tx.put_attachment(AttachmentRecord { object: COUNTER, attachment, blob: blob(n), size_class: 16, state, sealed: b"sealed" })?;
+        tx.put_attachment(AttachmentRecord { object: COUNTER, attachment, blob, size_class: 16, state, sealed: b"sealed" })?;
         tx.put_meta("count", &n.to_be_bytes())
     })
 }
 
-fn blob(n: u64) -> BlobId {
-    BlobId([n as u8; 16])
+fn blob(n: u64, attempt: u8) -> BlobId {
+    let mut id = [n as u8; 16];
+    id[15] = attempt;
+    BlobId(id)
 }
 
 /// Bytes that no two writes share.

@@ -199,6 +199,8 @@ fn ms27_a_missing_or_cut_blob_is_reported_and_stays_recorded() {
 
     write_blob(&mut blobs, BLOB, b"abc");
     assert_eq!(check(&store, &mut blobs).wrong_length, [BLOB]);
+    assert_eq!(blobs.create(BLOB).err().unwrap().kind(), std::io::ErrorKind::AlreadyExists);
+    blobs.delete(BLOB).unwrap();
     write_blob(&mut blobs, BLOB, b"abcd");
     assert!(check(&store, &mut blobs).is_sound());
 
