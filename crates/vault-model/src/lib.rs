@@ -13,6 +13,7 @@ pub mod item;
 pub mod mask;
 pub mod payload;
 pub mod secret;
+pub mod strength;
 pub mod template;
 pub mod totp;
 pub mod view;
