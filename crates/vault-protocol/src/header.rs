@@ -6,7 +6,7 @@ mod kind;
 
 pub use kind::{Factors, Kind};
 
-use crate::{EpochId, LogId, ObjectId, VaultId, reader::Reader};
+use crate::{EpochId, LogId, ObjectId, VaultId, control::CostError, reader::Reader};
 
 /// First bytes of every sealed message.
 pub const MESSAGE_MAGIC: [u8; 4] = *b"nt2m";
@@ -43,6 +43,9 @@ pub enum HeaderError {
     /// A part that is fixed for this kind has another length or value.
     #[error("a fixed part of the header differs")]
     Fixed,
+    /// A slot's cost is under the floor or over the ceiling (MS01, MS02).
+    #[error("the derivation cost is refused")]
+    Cost(#[source] CostError),
 }
 
 /// The header of one sealed message. What a kind has no use for is zero, never left out.
@@ -114,7 +117,7 @@ impl SealedHeader {
     ///
     /// # Errors
     ///
-    /// Each variant of [`HeaderError`] but `Fixed`.
+    /// Each variant of [`HeaderError`] but `Fixed` and `Cost`.
     pub fn parse(message: &[u8]) -> Result<Self, HeaderError> {
         let mut reader = Reader::new(message);
         if reader.array().ok_or(HeaderError::Truncated)? != MESSAGE_MAGIC {

@@ -16,3 +16,5 @@ pub const MAX_SLOTS: usize = 256;
 pub const MAX_CONTROL_ENTRIES: usize = 65_536;
 /// Parents of one control entry, and heads of a control log.
 pub const MAX_PARENTS: usize = 8;
+/// Chains into which a control log may fall apart: far above what honest devices make, and a bound on memory.
+pub const MAX_CHAINS: usize = 256;

@@ -1,8 +1,9 @@
 //! Public keys and signatures. Private keys live in `vault-crypto`; here is what anyone may check.
 
 use ed25519_dalek::VerifyingKey;
+use sha2::{Digest, Sha256};
 
-use crate::id::id;
+use crate::{VaultId, id::id};
 
 id!(
     /// An Ed25519 public key (RFC 8032): of a log, the vault's name (DID), the owner, an epoch's enrol key.
@@ -75,6 +76,12 @@ impl SigningPublicKey {
     /// [`SignatureError::BadKey`].
     pub fn check(&self) -> Result<(), SignatureError> {
         self.checked().map(|_key| ())
+    }
+
+    /// The vault that has this key as its name: the first 16 bytes of SHA-256("nt2 vault v1" ‖ key).
+    pub fn vault_id(&self) -> VaultId {
+        let digest = Sha256::new().chain_update(b"nt2 vault v1").chain_update(self.0).finalize();
+        VaultId::from_slice(&digest[..VaultId::LEN]).expect("a digest has 32 bytes")
     }
 
     /// The did:key of this key: `did:key:z` and the base58btc form of `ed 01 ‖ key`.

@@ -25,7 +25,7 @@ pub enum ControlError {
     /// A parent is not here yet: the log waits for it.
     #[error("an entry that it builds on is missing")]
     MissingParent,
-    /// The parents are not heads of one another's past, or the number does not follow from them.
+    /// A parent lies before another one, or the number does not follow from them.
     #[error("parents and number do not fit together")]
     Chain,
     /// The log is full, has more than eight heads, or has too many branches at once.

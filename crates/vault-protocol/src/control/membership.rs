@@ -1,6 +1,9 @@
 //! What a fold of the control log says: who belongs to the vault, under which keys and floors.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use super::{Cut, Floor, KdfCost, SlotRecord};
 use crate::{DeviceId, EpochId, Hash, KemPublicKey, Kind, LogId, Salt, SigningPublicKey, VaultId};
@@ -36,7 +39,7 @@ pub struct EpochState {
     /// Public half of its enrol key.
     pub enrol_key: SigningPublicKey,
     /// Its keyring, a sealed message.
-    pub keyring: Vec<u8>,
+    pub keyring: Arc<[u8]>,
 }
 
 /// A device that was ever given a place.
@@ -94,6 +97,8 @@ pub struct Conflict {
     pub entries: Vec<Hash>,
     /// The owner key in force before the fork: only this one may settle.
     pub owner_key: SigningPublicKey,
+    /// The heads before the fork, ascending.
+    pub base: Vec<Hash>,
 }
 
 impl Membership {

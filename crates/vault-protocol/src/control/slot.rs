@@ -53,7 +53,7 @@ impl SlotHeader {
     ///
     /// # Errors
     ///
-    /// [`HeaderError::Kind`] if it is no slot, [`HeaderError::Fixed`] for anything else.
+    /// [`HeaderError::Kind`] if it is no slot, [`HeaderError::Cost`], [`HeaderError::Fixed`] for anything else.
     pub fn from_sealed(header: &SealedHeader) -> Result<Self, HeaderError> {
         let factors = header.kind.factors().ok_or(HeaderError::Kind(header.kind.number()))?;
         let slot = Self::parse(&header.extra).ok_or(HeaderError::Fixed)?;
@@ -61,7 +61,8 @@ impl SlotHeader {
         let key_fits = |key: KemPublicKey, wanted: bool| if wanted { key.check().is_ok() } else { key == KemPublicKey::ZERO };
         let keys_fit =
             key_fits(slot.epk, factors.device || factors.kit) && key_fits(slot.device, factors.device) && key_fits(slot.kit, factors.kit);
-        if place_is_zero && keys_fit && slot.cost.is_within() && slot.slot != SlotId::ZERO { Ok(slot) } else { Err(HeaderError::Fixed) }
+        slot.cost.check().map_err(HeaderError::Cost)?;
+        if place_is_zero && keys_fit && slot.slot != SlotId::ZERO { Ok(slot) } else { Err(HeaderError::Fixed) }
     }
 
     fn parse(extra: &[u8]) -> Option<Self> {
