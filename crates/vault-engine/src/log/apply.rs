@@ -1,6 +1,9 @@
 //! Applies entries, one's own and others', to a working copy.
 
-use std::collections::{BTreeMap, BTreeSet, btree_map};
+use std::{
+    collections::{BTreeMap, BTreeSet, btree_map},
+    sync::Arc,
+};
 
 use vault_crypto::secret::StateTerms;
 use vault_protocol::{Dot, Head, LogId, ObjectId, VersionVector};
@@ -45,6 +48,9 @@ pub(super) enum ApplyError {
     Load(#[from] LoadError),
     #[error(transparent)]
     Refused(#[from] RefusedWhy),
+    /// We have signed that this object is to go, so an edit of ours could be lost.
+    #[error("the object's removal is agreed")]
+    PurgeAgreed(ObjectId),
 }
 
 /// An object that a step has touched.
@@ -98,13 +104,13 @@ impl<'a> Work<'a> {
         };
 
         let mut touched = BTreeMap::new();
-        let mut asked = Vec::new();
+        let mut asked = BTreeMap::new();
         for (position, op) in body.ops.iter().enumerate() {
             match op {
                 Op::Write(write) if !self.is_retired(write.object) => self.write(&mut touched, context(position), write)?,
                 Op::Purge { object } if !self.is_retired(*object) => {
                     self.purge(&mut touched, context(position), *object)?;
-                    asked.push((*object, context(position).dot));
+                    asked.insert(position as u16, *object);
                 }
                 Op::Write(_) | Op::Purge { .. } => {}
                 Op::Snapshot { .. } => drop(self.notices.insert(Notice::SnapshotOffered { log, seq })),
@@ -117,11 +123,13 @@ impl<'a> Work<'a> {
             self.tell(*object, changed);
         }
         self.objects.extend(touched);
-        let pending = |purge| (purge, Pending { asked_at: body.control.clone(), signatures: BTreeMap::new() });
-        self.state.pending.extend(asked.into_iter().map(pending));
+        if !asked.is_empty() {
+            let pending = Pending { asked_at: body.control.clone(), signatures: BTreeMap::new(), objects: asked };
+            Arc::make_mut(&mut self.state.pending).insert((log, seq), pending);
+        }
         self.note_author(log, seq, body, seen, now_ms);
-        self.note_signature(log, seq, &body.control);
-        self.carry_out_purges()?;
+        let signed = self.note_signature(log, seq, &body.control);
+        self.carry_out_purges(&signed)?;
         Ok(())
     }
 
@@ -186,6 +194,10 @@ impl<'a> Work<'a> {
             return Err(RefusedWhy::Over.into());
         }
         let touched = self.touch(all, write.object)?;
+        let agreed = |purge: &Dot| purge.log == context.dot.log || purge.seq <= context.seen_before.seq(purge.log);
+        if context.dot.log == self.state.own && touched.state.purges().any(|(dot, purge)| purge.objections.is_empty() && agreed(dot)) {
+            return Err(ApplyError::PurgeAgreed(write.object));
+        }
         let applied = touched.state.apply_write(context, write);
         if !applied.absent.is_empty() {
             let stored = self.store.history(write.object)?;
@@ -271,7 +283,6 @@ impl Work<'_> {
             self.state.root.take(term);
         }
         self.state.root.add(Term::of_retired(self.terms, object));
-        self.state.pending.retain(|(pending, _), _| *pending != object);
         self.objects.remove(&object);
         self.retired.insert(object);
         self.notices.remove(&Notice::PurgeOverruled(object));

@@ -41,6 +41,9 @@ pub enum EditError {
     /// The object is gone for ever (MS13).
     #[error("the object was removed for ever")]
     Retired(ObjectId),
+    /// We have signed that the object is to go for ever: an edit could be lost.
+    #[error("the object's removal is agreed")]
+    PurgeAgreed(ObjectId),
     /// A write goes over what is no earlier write of that object and field.
     #[error("a write covers what was never there")]
     Over,
@@ -113,6 +116,7 @@ impl Replica {
         let mut work = Work::new(self, context.store, context.members, context.terms);
         work.apply(log, seq, &body, context.now_ms).map_err(|error| match error {
             ApplyError::Load(error) => EditError::Load(error),
+            ApplyError::PurgeAgreed(object) => EditError::PurgeAgreed(object),
             ApplyError::Refused(RefusedWhy::Over) => EditError::Over,
             ApplyError::Refused(_) => EditError::NotMember,
         })?;

@@ -31,6 +31,11 @@ impl Membership {
         self.0.get(&log).is_some_and(|member| member.closed_at.is_none())
     }
 
+    /// The logs that are closed, with their cut-offs.
+    pub fn closed(&self) -> impl Iterator<Item = (LogId, u64)> {
+        self.0.iter().filter_map(|(log, member)| Some((*log, member.closed_at?)))
+    }
+
     /// The cut-off of `log`, if it is closed.
     pub fn closed_at(&self, log: LogId) -> Option<u64> {
         self.0.get(&log)?.closed_at

@@ -16,6 +16,7 @@
 //! replica.commit(edit.step);                                                                                        // now it has
 //! ```
 
+pub mod acks;
 pub mod apply;
 pub mod body;
 pub mod cbor;
@@ -27,7 +28,9 @@ pub mod members;
 pub mod object;
 pub mod op;
 mod purge;
+pub mod pull;
 pub mod replica;
 pub mod root;
 pub mod row;
+pub mod state;
 pub mod store;

@@ -8,7 +8,7 @@ use std::{
     sync::Arc,
 };
 
-use vault_protocol::{Dot, Hash, Head, LogId, ObjectId, VersionVector};
+use vault_protocol::{Hash, Head, LogId, ObjectId, VersionVector};
 
 use super::{
     body::ControlHead,
@@ -46,14 +46,19 @@ impl Default for LogState {
     }
 }
 
-/// A purge that is asked for and not effective yet.
+/// The purges of one entry that are asked for and not effective yet.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pending {
-    /// The control head that its entry named.
+    /// The control head that the entry named.
     pub asked_at: ControlHead,
     /// Which logs have signed it as seen, by the control head that their entry named.
     pub signatures: BTreeMap<ControlHead, BTreeSet<LogId>>,
+    /// Which objects, by the op that asks.
+    pub objects: BTreeMap<u16, ObjectId>,
 }
+
+/// Entries with purges that are not effective yet, by log and number.
+pub type Purges = BTreeMap<(LogId, u64), Pending>;
 
 /// All of a replica's state but the retired ids: small, and stored whole with every step.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -68,8 +73,8 @@ pub struct ReplicaState {
     pub control: ControlHead,
     /// Every log of which anything is known.
     pub logs: BTreeMap<LogId, LogState>,
-    /// Purges that are asked for and not effective yet.
-    pub pending: BTreeMap<(ObjectId, Dot), Pending>,
+    /// Purges that are asked for and not effective yet. Shared, because it may be long and rarely changes.
+    pub pending: Arc<Purges>,
     /// What was truncated here: entries up to these are gone from the store.
     pub truncated: VersionVector,
     /// Others' ops, not mere acks, were merged since our last entry.
@@ -131,6 +136,11 @@ impl Step {
     /// The replica's state after this step: [`ReplicaState::encode`] it, seal it and store it with the rest.
     pub fn state(&self) -> &ReplicaState {
         &self.state
+    }
+
+    /// The pending purges to be stored, if they differ from those of `before`, the replica that the step was made of.
+    pub fn purges(&self, before: &Replica) -> Option<&Purges> {
+        (!Arc::ptr_eq(&self.state.pending, &before.state.pending)).then_some(&self.state.pending)
     }
 }
 
