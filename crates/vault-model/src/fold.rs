@@ -90,6 +90,22 @@ mod tests {
         }
     }
 
+    proptest::proptest! {
+        #[test]
+        fn folding_twice_is_folding_once(text in "\\PC{0,40}") {
+            let once = fold(&text);
+            proptest::prop_assert_eq!(fold(&once), once);
+        }
+    }
+
+    #[test]
+    fn every_sign_folds_to_something_stable() {
+        for sign in '\u{0}'..=char::MAX {
+            let once = fold(&sign.to_string());
+            assert_eq!(fold(&once), once, "{sign:?}");
+        }
+    }
+
     #[test]
     fn a_number_is_found_whatever_stands_between_its_digits() {
         assert!(digit_runs(&fold("(073)7371212")).contains("7371212"));

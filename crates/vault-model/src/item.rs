@@ -109,6 +109,29 @@ impl FieldType {
         }
     }
 
+    /// Key of its name, for whoever adds a field of their own.
+    pub fn name_key(self) -> &'static str {
+        match self {
+            Self::Text => "type-text",
+            Self::Secret => "type-secret",
+            Self::Multiline => "type-multiline",
+            Self::SecretMultiline => "type-secret-multiline",
+            Self::Url => "type-url",
+            Self::Email => "type-email",
+            Self::Phone => "type-phone",
+            Self::Date => "type-date",
+            Self::MonthYear => "type-month-year",
+            Self::Iban => "type-iban",
+            Self::Bic => "type-bic",
+            Self::RoutingNumber => "type-routing-number",
+            Self::CardNumber => "type-card-number",
+            Self::Mnemonic => "type-mnemonic",
+            Self::ChainAddress => "type-chain-address",
+            Self::Totp => "type-totp",
+            Self::RecoveryCodes => "type-recovery-codes",
+        }
+    }
+
     /// The type that template files call so.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|field_type| field_type.name() == name)
@@ -245,5 +268,21 @@ impl Item {
         self.attachments.sort_by_key(|attachment| (attachment.added_ms, attachment.id));
         self.links.sort();
         self.opaque.sort_by(|a, b| a.key.cmp(&b.key));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_and_names_lead_back_to_their_type() {
+        for (number, field_type) in (0..).zip(FieldType::ALL) {
+            assert_eq!(field_type as u8, number);
+            assert_eq!(FieldType::from_number(number), Some(field_type));
+            assert_eq!(FieldType::from_name(field_type.name()), Some(field_type));
+        }
+        assert_eq!(FieldType::from_number(17), None);
+        assert_eq!(FieldType::from_name("hologram"), None);
     }
 }

@@ -71,3 +71,28 @@ pub mod secret_wire {
         String::deserialize(deserializer).map(SecretText::new)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use static_assertions::assert_not_impl_any;
+
+    use super::SecretText;
+    use crate::{Attachment, DraftValue, Field, Item, Opaque, generate::Generated, totp::Code};
+
+    // Leaking by formatting, copying or a timing-variable `==` fails to compile, for the secret and for all that holds one.
+    assert_not_impl_any!(SecretText: std::fmt::Debug, std::fmt::Display, Clone, PartialEq, serde::Serialize);
+    assert_not_impl_any!(Field: std::fmt::Debug, Clone, PartialEq, serde::Serialize);
+    assert_not_impl_any!(Attachment: std::fmt::Debug, Clone, PartialEq, serde::Serialize);
+    assert_not_impl_any!(Item: std::fmt::Debug, Clone, PartialEq, serde::Serialize);
+    assert_not_impl_any!(Opaque: std::fmt::Debug, Clone, PartialEq, serde::Serialize);
+    assert_not_impl_any!(DraftValue: std::fmt::Debug, Clone, PartialEq);
+    assert_not_impl_any!(Generated: std::fmt::Debug, Clone, PartialEq, serde::Serialize);
+    assert_not_impl_any!(Code: std::fmt::Debug, Clone, PartialEq, serde::Serialize);
+
+    #[test]
+    fn taking_a_secret_leaves_an_empty_one() {
+        let mut secret = SecretText::from("hunter2");
+        assert_eq!(secret.take().expose(), "hunter2");
+        assert!(secret.is_empty());
+    }
+}

@@ -359,7 +359,7 @@ mod tests {
             "polio.scabbed.anemia.dexterity.unsocial.strobe.wisplike",
         ] {
             let bits = strength(text, &[]).bits;
-            assert!((75.0..110.0).contains(&bits), "{text}: {bits}, truly 90.5");
+            assert!((75.0..120.0).contains(&bits), "{text}: {bits}, truly 90.5");
         }
     }
 
