@@ -5,14 +5,18 @@
 //! `FORMAT.md` beside this crate's manifest tables every byte.
 
 pub mod blob;
+pub mod bootstrap;
 pub mod bytes;
+pub mod compose;
 pub mod entropy;
 pub mod kdf;
 pub mod keyring;
+pub mod kit;
 pub mod message;
 pub mod padding;
 pub mod secret;
 pub mod slot;
+pub mod vault;
 
 mod hazmat;
 

@@ -44,6 +44,12 @@ macro_rules! secret {
                 Some(secret)
             }
 
+            /// A deliberate second copy, for two owners.
+            #[allow(dead_code, reason = "as above")]
+            pub(crate) fn duplicate(&self) -> Self {
+                Self(self.0.clone())
+            }
+
             /// The bytes themselves. Wipe what you copy out of them.
             #[allow(dead_code, reason = "as above")]
             $vis fn expose(&self) -> &[u8; 32] {

@@ -82,12 +82,7 @@ pub struct Slot {
 /// # Errors
 ///
 /// [`SlotError`].
-pub(crate) fn seal(
-    place: &SlotPlace,
-    halves: FactorHalves<'_>,
-    payload: &[u8; 32],
-    entropy: &mut dyn Entropy,
-) -> Result<Slot, SlotError> {
+pub(crate) fn seal(place: &SlotPlace, halves: FactorHalves<'_>, payload: &[u8; 32], entropy: &mut dyn Entropy) -> Result<Slot, SlotError> {
     let set = place.kind.factors().ok_or(SlotError::WrongFactors)?;
     if (set.password, set.device, set.kit) != (halves.password.is_some(), halves.device.is_some(), halves.kit.is_some()) {
         return Err(SlotError::WrongFactors);

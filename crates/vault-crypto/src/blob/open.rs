@@ -50,7 +50,15 @@ impl<R: ReadAt> BlobOpener<R> {
             return Err(BlobError::NotAuthentic);
         }
         let chunk = Vec::with_capacity(CHUNK_BYTES + TAG_LEN);
-        Ok(Self { source, stream: Stream::new(pair.key()), len_bytes: *len_bytes, n_chunks: *n_chunks, blake3: *blake3, chunk, chunk_idx: None })
+        Ok(Self {
+            source,
+            stream: Stream::new(pair.key()),
+            len_bytes: *len_bytes,
+            n_chunks: *n_chunks,
+            blake3: *blake3,
+            chunk,
+            chunk_idx: None,
+        })
     }
 
     /// True length of the plaintext, in bytes.

@@ -80,13 +80,8 @@ fn ed25519_agrees_with_wycheproof() {
 #[test]
 fn argon2id_agrees_with_rfc_9106() {
     // Section 5.3: 32 KiB, 3 passes, 4 lanes, with secret and associated data, which our formats do not use.
-    let params = argon2::ParamsBuilder::new()
-        .m_cost(32)
-        .t_cost(3)
-        .p_cost(4)
-        .data(argon2::AssociatedData::new(&[4; 12]).unwrap())
-        .build()
-        .unwrap();
+    let params =
+        argon2::ParamsBuilder::new().m_cost(32).t_cost(3).p_cost(4).data(argon2::AssociatedData::new(&[4; 12]).unwrap()).build().unwrap();
     let mut tag = [0; 32];
     argon2::Argon2::new_with_secret(&[3; 8], argon2::Algorithm::Argon2id, argon2::Version::V0x13, params)
         .unwrap()

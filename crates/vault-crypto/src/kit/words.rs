@@ -61,7 +61,10 @@ mod tests {
         for (byte, words) in [
             (0x00, format!("{}art", "abandon ".repeat(23))),
             (0xff, format!("{}vote", "zoo ".repeat(23))),
-            (0x80, format!("{}bless", "letter advice cage absurd amount doctor acoustic avoid ".repeat(3).rsplit_once("avoid ").unwrap().0)),
+            (
+                0x80,
+                format!("{}bless", "letter advice cage absurd amount doctor acoustic avoid ".repeat(3).rsplit_once("avoid ").unwrap().0),
+            ),
         ] {
             let secret = RecoverySecret::from_slice(&[byte; 32]).unwrap();
             assert_eq!(*secret.to_words(), words);

@@ -38,6 +38,12 @@ macro_rules! signing_key {
                 self.0.as_bytes()
             }
 
+            /// A deliberate second copy, for two owners.
+            #[allow(dead_code, reason = "as above")]
+            pub(crate) fn duplicate(&self) -> Self {
+                Self(self.0.clone())
+            }
+
             #[allow(dead_code, reason = "as above")]
             pub(crate) fn from_seed(mut seed: Box<[u8; 32]>) -> Self {
                 let key = Self(Box::new(SigningKey::from_bytes(&seed)));

@@ -3,3 +3,4 @@
 mod blob;
 mod message;
 mod support;
+mod vault;
