@@ -38,8 +38,8 @@ pub enum ReadOnly {
         /// The newest number known here.
         known: u32,
     },
-    /// It was opened for reading: the medium can't be written.
-    Asked,
+    /// The file, its folder or the medium can't be written, or the caller asked for no more.
+    Medium,
     /// It holds what could be read of a damaged one.
     Salvage,
 }
@@ -53,13 +53,23 @@ pub enum Access {
     Read(ReadOnly),
 }
 
-/// Opens or makes the database at `path` and brings it to the newest schema.
+/// Opens or makes the database at `path` and brings it to the newest schema; where it exists and can't be written, opens it for reading.
 pub(crate) fn open(path: &Path, profile: Profile, schema: &Schema) -> Result<(Connection, Access), StoreError> {
+    match open_for_writing(path, profile, schema) {
+        Err(error @ (StoreError::ReadOnly(_) | StoreError::Unavailable(_))) => open_read_only(path, schema).map_err(|_same_cause| error),
+        outcome => outcome,
+    }
+}
+
+fn open_for_writing(path: &Path, profile: Profile, schema: &Schema) -> Result<(Connection, Access), StoreError> {
     let mut connection = Connection::open_with_flags(
         path,
         OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX,
     )?;
     configure(&connection)?;
+    if connection.is_readonly(rusqlite::MAIN_DB)? {
+        return Err(StoreError::ReadOnly(None));
+    }
     match profile {
         Profile::Native => connection.execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL")?,
         Profile::Opfs => {
@@ -81,21 +91,22 @@ pub(crate) fn open_read_only(path: &Path, schema: &Schema) -> Result<(Connection
     match found {
         0 => Err(StoreError::NotOurs),
         found if found > known => Ok((connection, Access::Read(ReadOnly::NewerSchema { found, known }))),
-        _ => Ok((connection, Access::Read(ReadOnly::Asked))),
+        _ => Ok((connection, Access::Read(ReadOnly::Medium))),
     }
 }
 
 /// A connection for reading, also on a medium where SQLite can't put the shared memory of its write-ahead log.
 pub(crate) fn connect_read_only(path: &Path) -> Result<Connection, StoreError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let connection = Connection::open_with_flags(path, flags)?;
-    configure(&connection)?;
-    match connection.query_row("SELECT COUNT(*) FROM sqlite_schema", [], |_| Ok(())) {
-        Ok(()) => return Ok(connection),
-        Err(error) => match StoreError::from(error) {
-            StoreError::Unavailable(_) | StoreError::ReadOnly(_) => drop(connection),
-            error => return Err(error),
-        },
+    let plainly = || -> Result<Connection, StoreError> {
+        let connection = Connection::open_with_flags(path, flags)?;
+        configure(&connection)?;
+        connection.query_row("SELECT COUNT(*) FROM sqlite_schema", [], |_| Ok(()))?;
+        Ok(connection)
+    };
+    match plainly() {
+        Err(StoreError::Unavailable(_) | StoreError::ReadOnly(_)) => {}
+        outcome => return outcome,
     }
     // SQLite takes the file as immutable; sound only where no write-ahead log waits beside it, and `immutable` ignores one.
     let mut log = path.as_os_str().to_owned();
@@ -139,4 +150,21 @@ fn immutable_uri(path: &Path) -> String {
         }
     }
     uri + "?immutable=1"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_with_signs_that_an_address_uses_is_the_same_path_in_one() {
+        let folder = tempfile::tempdir().unwrap();
+        for name in ["a b.sqlite", "100%25?x=1#y&immutable=0.sqlite", "ä\u{1F600}.sqlite"] {
+            let path = folder.path().join(name);
+            Connection::open(&path).unwrap().execute_batch("CREATE TABLE t (x); INSERT INTO t VALUES (7)").unwrap();
+            let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
+            let connection = Connection::open_with_flags(immutable_uri(&path), flags).unwrap();
+            assert_eq!(connection.query_row("SELECT x FROM t", [], |row| row.get::<_, i64>(0)).unwrap(), 7);
+        }
+    }
 }

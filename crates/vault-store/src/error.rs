@@ -73,7 +73,7 @@ impl StoreError {
     pub(crate) fn from_read_only(why: ReadOnly) -> Self {
         match why {
             ReadOnly::NewerSchema { found, known } => Self::TooNew { found, known },
-            ReadOnly::Asked | ReadOnly::Salvage => Self::ReadOnly(None),
+            ReadOnly::Medium | ReadOnly::Salvage => Self::ReadOnly(None),
         }
     }
 }

@@ -34,12 +34,13 @@ pub enum LastClose {
 impl VaultStore {
     /// Opens or makes the database at `path`, applies missing migrations (after a copy) and, after an unclean close, checks it quickly.
     ///
-    /// A newer schema opens for reading only; see [`Self::access`].
+    /// A newer schema, or a file that can't be written, opens for reading only; see [`Self::access`].
     ///
     /// # Errors
     ///
-    /// [`StoreError::Damaged`], [`StoreError::Locked`], [`StoreError::NotOurs`], [`StoreError::Unavailable`], [`StoreError::ReadOnly`]
-    /// (then [`Self::open_read_only`] may do), [`StoreError::DiskFull`].
+    /// [`StoreError::Damaged`] (then [`salvage`](crate::salvage)), [`StoreError::Locked`], [`StoreError::NotOurs`],
+    /// [`StoreError::Unavailable`], [`StoreError::DiskFull`], [`StoreError::ReadOnly`] if it can't even be read where it is: a
+    /// write-ahead log waits beside it.
     pub fn open(path: &Path, profile: Profile) -> Result<(Self, LastClose), StoreError> {
         let (connection, access) = connection::open(path, profile, &VAULT)?;
         let store = Self { connection, access, marked: Cell::new(false) };

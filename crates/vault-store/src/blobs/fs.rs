@@ -139,3 +139,51 @@ pub(crate) fn remove_folder(folder: &Path) -> io::Result<()> {
 fn sync_folder(folder: &Path) -> io::Result<()> {
     if cfg!(windows) { Ok(()) } else { File::open(folder)?.sync_all() }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const BLOB: BlobId = BlobId([0xab; 16]);
+
+    #[test]
+    fn a_blob_that_is_not_finished_leaves_no_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut blobs = FsBlobs::new(&folder.path().join("attachments"));
+        for end in [|writer: Box<dyn BlobWriter>| drop(writer), |writer: Box<dyn BlobWriter>| writer.abort()] {
+            let mut writer = blobs.create(BLOB).unwrap();
+            writer.write_all(b"part").unwrap();
+            assert_eq!(blobs.list().unwrap(), [(BLOB, 4)]);
+            end(writer);
+            assert_eq!(blobs.list().unwrap(), []);
+        }
+    }
+
+    #[test]
+    fn a_finished_blob_is_read_at_any_place_and_not_beyond_its_end() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut blobs = FsBlobs::new(folder.path());
+        let mut writer = blobs.create(BLOB).unwrap();
+        writer.write_all(b"0123456789").unwrap();
+        writer.finish().unwrap();
+        let mut handle = blobs.open(BLOB).unwrap();
+        let mut out = [0; 3];
+        handle.read_at(7, &mut out).unwrap();
+        assert_eq!((handle.len_bytes(), &out), (10, b"789"));
+        assert_eq!(handle.read_at(8, &mut out).unwrap_err().kind(), io::ErrorKind::UnexpectedEof);
+        assert_eq!(blobs.create(BLOB).err().unwrap().kind(), io::ErrorKind::AlreadyExists);
+        blobs.delete(BLOB).unwrap();
+        blobs.delete(BLOB).unwrap();
+        assert_eq!(blobs.open(BLOB).err().unwrap().kind(), io::ErrorKind::NotFound);
+    }
+
+    #[test]
+    fn files_of_other_names_are_passed_over() {
+        let folder = tempfile::tempdir().unwrap();
+        for name in ["notes.txt", "abcd.bin", "zz.bin", &format!("{BLOB}.bin.part")] {
+            fs::write(folder.path().join(name), b"x").unwrap();
+        }
+        fs::create_dir(folder.path().join(format!("{BLOB}.bin"))).unwrap();
+        assert_eq!(FsBlobs::new(folder.path()).list().unwrap(), []);
+    }
+}

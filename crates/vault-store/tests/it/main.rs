@@ -6,6 +6,8 @@ mod dump;
 #[cfg(target_os = "linux")]
 mod fault;
 mod random_batches;
+#[cfg(target_os = "linux")]
+mod read_only;
 mod salvage;
 mod tables;
 mod vectors;
