@@ -46,6 +46,9 @@ impl Replica {
     pub fn silent(&self, now_ms: u64) -> Vec<(LogId, u64)> {
         let state = self.state();
         let others = state.logs.iter().filter(|(log, log_state)| **log != state.own && log_state.head.seq > 0);
-        others.map(|(log, log_state)| (*log, log_state.wall_ms)).filter(|(_, wall_ms)| now_ms.saturating_sub(*wall_ms) > SILENT_MS).collect()
+        others
+            .map(|(log, log_state)| (*log, log_state.wall_ms))
+            .filter(|(_, wall_ms)| now_ms.saturating_sub(*wall_ms) > SILENT_MS)
+            .collect()
     }
 }

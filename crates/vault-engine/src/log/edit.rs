@@ -81,13 +81,7 @@ impl Replica {
     /// # Errors
     ///
     /// [`EditError`].
-    pub fn edit(
-        &self,
-        context: &WriteContext<'_>,
-        ops: Vec<Op>,
-        blobs: &[BlobId],
-        entropy: &mut dyn Entropy,
-    ) -> Result<Edit, EditError> {
+    pub fn edit(&self, context: &WriteContext<'_>, ops: Vec<Op>, blobs: &[BlobId], entropy: &mut dyn Entropy) -> Result<Edit, EditError> {
         if self.state.halted {
             return Err(EditError::Halted);
         }

@@ -2,7 +2,10 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use vault_protocol::{LogId, SigningPublicKey};
+use vault_protocol::{
+    Hash, Head, LogId, SigningPublicKey,
+    control::{ControlLog, LogStatus},
+};
 
 use super::body::ControlHead;
 
@@ -11,9 +14,9 @@ use super::body::ControlHead;
 pub struct LogMember {
     /// Verifies its entries.
     pub key: SigningPublicKey,
-    /// `None`: open, one of the logs of a current device. Otherwise removed, retired or void, and entries up to this number count;
-    /// later ones only where a survivor had signed them as seen before it knew. 0 where the control log names no cut-off.
-    pub closed_at: Option<u64>,
+    /// `None`: open, one of the logs of a current device. Otherwise removed, retired or void, and entries up to this one count; later ones
+    /// only where a survivor had signed them as seen before it knew. Number 0 where the control log names no cut-off.
+    pub closed_at: Option<Head>,
 }
 
 /// All logs ever enrolled, folded at one control head.
@@ -32,12 +35,12 @@ impl Membership {
     }
 
     /// The logs that are closed, with their cut-offs.
-    pub fn closed(&self) -> impl Iterator<Item = (LogId, u64)> {
+    pub fn closed(&self) -> impl Iterator<Item = (LogId, Head)> {
         self.0.iter().filter_map(|(log, member)| Some((*log, member.closed_at?)))
     }
 
     /// The cut-off of `log`, if it is closed.
-    pub fn closed_at(&self, log: LogId) -> Option<u64> {
+    pub fn closed_at(&self, log: LogId) -> Option<Head> {
         self.0.get(&log)?.closed_at
     }
 }
@@ -50,3 +53,22 @@ pub trait Members {
     /// Whether `later` is `earlier` or builds on all of it.
     fn descends(&self, later: &ControlHead, earlier: &ControlHead) -> bool;
 }
+
+impl Members for ControlLog {
+    fn at(&self, head: &ControlHead) -> Option<Arc<Membership>> {
+        let state = self.state_at(head.hashes()).ok()?;
+        let member = |(log, state_of): (&LogId, &vault_protocol::control::LogState)| {
+            let cut_off = state.cutoff(*log).map_or(NO_CUT_OFF, |cut| Head { seq: cut.seq, hash: cut.hash });
+            let closed_at = (state_of.status != LogStatus::Open).then_some(cut_off);
+            (*log, LogMember { key: state_of.key, closed_at })
+        };
+        Some(Arc::new(Membership(state.logs().iter().map(member).collect())))
+    }
+
+    fn descends(&self, later: &ControlHead, earlier: &ControlHead) -> bool {
+        self.is_covered(earlier.hashes(), later.hashes())
+    }
+}
+
+/// A log that was closed without a cut-off: nothing of it counts by itself.
+const NO_CUT_OFF: Head = Head { seq: 0, hash: Hash::ZERO };

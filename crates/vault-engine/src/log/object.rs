@@ -129,11 +129,9 @@ impl ObjectState {
 
     /// The values shown, ascending by field, without those taken away. `alive` is as [`ObjectState::is_alive`] has it.
     pub fn values(&self) -> impl Iterator<Item = (&FieldKey, &[u8])> {
-        self.fields.iter().filter_map(move |(key, field)| {
-            match key.class == FieldClass::Alive {
-                true => Some((key, if self.is_alive() { CBOR_TRUE } else { CBOR_FALSE })),
-                false => field.shown()?.1.value.as_ref().map(|value| (key, value.expose())),
-            }
+        self.fields.iter().filter_map(move |(key, field)| match key.class == FieldClass::Alive {
+            true => Some((key, if self.is_alive() { CBOR_TRUE } else { CBOR_FALSE })),
+            false => field.shown()?.1.value.as_ref().map(|value| (key, value.expose())),
         })
     }
 
@@ -183,7 +181,6 @@ impl ObjectState {
     pub fn modified_ms(&self) -> u64 {
         self.fields.values().flat_map(|field| field.0.values()).map(|write| write.wall_ms).max().unwrap_or(0)
     }
-
 }
 
 /// What applying an op did.

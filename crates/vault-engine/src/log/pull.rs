@@ -99,7 +99,8 @@ pub struct Plan {
     pub entries: Vec<Arc<Opened>>,
     /// Objects, retired ids, notices, state.
     pub step: Step,
-    /// Entries of closed logs that do not count: keep them apart, shown and importable (LD05). They may be staged again.
+    /// Entries of closed logs that do not count: keep them apart, shown and importable (LD05). If a [`Gap`] names one of them later, it
+    /// has come to count, and is to be staged again.
     pub quarantined: Vec<Arc<Opened>>,
     /// Refused entries, whose logs stop.
     pub refused: Vec<Refusal>,
@@ -251,7 +252,7 @@ impl Pull<'_> {
         loop {
             let before = self.licensed();
             for ((log, seq), waiting) in &self.pool {
-                let counts = now.closed_at(*log).is_none_or(|cut_off| *seq <= cut_off.max(self.work.state.log(*log).licensed));
+                let counts = now.closed_at(*log).is_none_or(|cut_off| *seq <= cut_off.seq.max(self.work.state.log(*log).licensed));
                 if let Some(body) = waiting.entry.body.as_ref().filter(|_| counts) {
                     self.work.license(&body.seen, &body.control);
                 }
@@ -308,14 +309,19 @@ impl Pull<'_> {
         if !then.is_open(entry.log) || (state.head.seq > 0 && !members.descends(&body.control, &state.control)) {
             return Ok(Ready::Refused(RefusedWhy::NotMember));
         }
-        if now.closed_at(entry.log).is_some_and(|cut_off| entry.seq > cut_off.max(state.licensed)) {
-            return Ok(Ready::Uncounted);
+        if let Some(cut_off) = now.closed_at(entry.log) {
+            if entry.seq > cut_off.seq.max(state.licensed) {
+                return Ok(Ready::Uncounted);
+            }
+            if entry.seq == cut_off.seq && entry.hash != cut_off.hash {
+                return Err(PullError::Fork { log: entry.log, seq: entry.seq });
+            }
         }
         for (log, head) in &body.seen.0 {
             if *log == entry.log || head.seq <= state.seen.seq(*log) {
                 return Ok(Ready::Refused(RefusedWhy::Seen));
             }
-            if then.closed_at(*log).is_some_and(|cut_off| head.seq > cut_off.max(self.work.state.log(*log).licensed)) {
+            if then.closed_at(*log).is_some_and(|cut_off| head.seq > cut_off.seq.max(self.work.state.log(*log).licensed)) {
                 return Ok(Ready::Refused(RefusedWhy::SeenClosed));
             }
             if self.work.state.seq(*log) < head.seq {
@@ -384,7 +390,7 @@ impl Pull<'_> {
             if state.stopped {
                 continue;
             }
-            if now.closed_at(log).is_some_and(|cut_off| seq > cut_off.max(state.licensed)) {
+            if now.closed_at(log).is_some_and(|cut_off| seq > cut_off.seq.max(state.licensed)) {
                 quarantined.push(waiting.entry);
             } else {
                 self.pool.insert((log, seq), waiting);

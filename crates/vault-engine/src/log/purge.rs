@@ -8,15 +8,9 @@
 
 use std::sync::Arc;
 
-use vault_protocol::{Dot, LogId, ObjectId};
+use vault_protocol::{Dot, Head, LogId, ObjectId};
 
-use super::{
-    apply::Work,
-    body::ControlHead,
-    members::Membership,
-    replica::Pending,
-    store::LoadError,
-};
+use super::{apply::Work, body::ControlHead, members::Membership, replica::Pending, store::LoadError};
 
 /// What became of one requested purge.
 enum Outcome {
@@ -83,7 +77,7 @@ impl Work<'_> {
 
     /// The memberships at the heads `c` for which all is signed and here.
     fn agreed_at(&self, pending: &Pending) -> Vec<Arc<Membership>> {
-        let is_here = |(log, cut_off): (LogId, u64)| self.state.seq(log) >= cut_off;
+        let is_here = |(log, cut_off): (LogId, Head)| self.state.seq(log) >= cut_off.seq;
         let heads = pending.signatures.iter().filter(|(control, _)| self.members.descends(control, &pending.asked_at));
         heads
             .filter_map(|(control, signed)| Some((self.members.at(control)?, signed)))

@@ -10,14 +10,7 @@ use std::{
 
 use vault_protocol::{Hash, Head, LogId, ObjectId, VersionVector};
 
-use super::{
-    body::ControlHead,
-    entry::Opened,
-    hlc::Hlc,
-    members::Members,
-    root::Root,
-    store::ObjectChange,
-};
+use super::{body::ControlHead, entry::Opened, hlc::Hlc, members::Members, root::Root, store::ObjectChange};
 
 /// The head of a log of which nothing is applied.
 const NO_HEAD: Head = Head { seq: 0, hash: Hash::ZERO };
@@ -241,13 +234,13 @@ impl Replica {
     /// Logs closed at `control` of which more is applied here than counts there.
     fn unlicensed_at(&self, members: &dyn Members, control: &ControlHead) -> Vec<LogId> {
         let Some(membership) = members.at(control) else { return Vec::new() };
-        let counts = |log: LogId, closed_at: u64| closed_at.max(self.state.log(log).licensed);
+        let counts = |log: LogId, cut_off: Head| cut_off.seq.max(self.state.log(log).licensed);
         self.state
             .logs
             .iter()
             .filter(|(log, _)| **log != self.state.own)
             .filter_map(|(log, state)| Some((*log, state.head.seq, membership.closed_at(*log)?)))
-            .filter(|(log, seq, closed_at)| *seq > counts(*log, *closed_at))
+            .filter(|(log, seq, cut_off)| *seq > counts(*log, *cut_off))
             .map(|(log, _, _)| log)
             .collect()
     }
