@@ -34,7 +34,7 @@ fn ethereum(digits: &str) -> Option<Warning> {
         return None;
     }
     let hash = Keccak256::digest(lower.as_bytes());
-    let nibble = |at: usize| if at % 2 == 0 { hash[at / 2] >> 4 } else { hash[at / 2] & 15 };
+    let nibble = |at: usize| if at.is_multiple_of(2) { hash[at / 2] >> 4 } else { hash[at / 2] & 15 };
     let right = lower.chars().enumerate().map(|(at, sign)| if nibble(at) >= 8 { sign.to_ascii_uppercase() } else { sign });
     (!right.eq(digits.chars())).then_some(Warning::AddressChecksum)
 }

@@ -121,6 +121,17 @@ fn r09_a_generator_that_fails_stops_everything() {
 }
 
 #[test]
+fn r09_a_generator_that_repeats_itself_stops_everything() {
+    for byte in [0, 255] {
+        let made = generate(&Recipe::Password(PasswordRecipe::default()), &mut |bytes| {
+            bytes.fill(byte);
+            Ok(())
+        });
+        assert_eq!(made.err(), Some(GenerateError::NoEntropy(NoEntropy)), "{byte}");
+    }
+}
+
+#[test]
 fn recipes_that_can_make_nothing_are_refused() {
     let check = |recipe, expected| assert_eq!(entropy_bits(&recipe).err(), Some(expected));
     let password = |change: fn(&mut PasswordRecipe)| {

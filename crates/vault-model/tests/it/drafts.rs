@@ -132,7 +132,7 @@ fn choosing_the_shown_value_settles_a_conflict() {
     let key = payload::field_key(&FieldId("password".to_owned()));
     let dot = |seq| Dot { log: LogId([1; 16]), seq, op: 0 };
     let view = view(&item, Seen(vec![(key.clone(), vec![dot(1), dot(2)])]));
-    assert_eq!(view.conflicts, [key.clone()]);
+    assert_eq!(view.conflicts, std::slice::from_ref(&key));
     assert_eq!(view.fields.iter().map(|field| field.n_conflicting).collect::<Vec<_>>(), [0, 1, 0]);
     let mut draft = ItemDraft::of(&view, None);
     assert_eq!(changes(Some(&item), &draft, NOW_MS).unwrap().len(), 0, "an untouched conflict stays");
