@@ -23,6 +23,11 @@ impl Day {
         Some(Self { year, month, day })
     }
 
+    /// The last day of a month written `YYYY-MM`.
+    pub fn last_of_month(text: &str) -> Option<Self> {
+        parse_month(text).map(|(year, month)| Self { year, month, day: days_in(year, month) })
+    }
+
     /// The day (UTC) of a time in Unix milliseconds.
     pub fn of_unix_ms(ms: u64) -> Self {
         // Howard Hinnant, "chrono-compatible low-level date algorithms": civil_from_days, for days since 1970.
@@ -35,6 +40,13 @@ impl Day {
         let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
         let year = (year_of_era + 400 * era + u64::from(month <= 2)).min(9999);
         Self { year: year as u16, month: month as u8, day: (of_year - (153 * shifted + 2) / 5 + 1) as u8 }
+    }
+}
+
+impl std::fmt::Display for Day {
+    /// `YYYY-MM-DD`, which sorts as the days do.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{:04}-{:02}-{:02}", self.year, self.month, self.day)
     }
 }
 
@@ -107,6 +119,14 @@ mod tests {
         check(1_795_219_200_000 - 1, "2026-11-20");
         check(1_795_219_200_000, "2026-11-21");
         check(4_107_542_400_000, "2100-03-01");
+    }
+
+    #[test]
+    fn the_last_day_of_a_month_is_a_day() {
+        let check = |month, day: &str| assert_eq!(Day::last_of_month(month).map(|day| day.to_string()).as_deref(), Some(day));
+        check("2027-02", "2027-02-28");
+        check("2028-02", "2028-02-29");
+        check("0999-12", "0999-12-31");
     }
 
     #[test]

@@ -126,8 +126,8 @@ fn shown_value(field: &Field) -> ShownValue {
 
 /// The row of an item in a list. What only the log knows, `conflict` and `changed_ms`, is for the caller to fill in.
 ///
-/// `expires` is the item's own date, else the earliest of its fields whose name says that something ends then; a month ends on its last day,
-/// written `-31` for all, which sorts and compares as it should.
+/// `expires` is the item's own date if it is one, else the earliest of its fields whose name says that something ends then; a month ends on
+/// its last day.
 pub fn overview(item: &Item) -> ItemRow {
     let template = template(&item.kind);
     ItemRow {
@@ -181,16 +181,16 @@ fn shortened(mut text: String) -> String {
 }
 
 fn expires(item: &Item) -> String {
-    if !item.expires.is_empty() {
-        return item.expires.clone();
+    if let Some(day) = Day::parse(item.expires.trim()) {
+        return day.to_string();
     }
     let dates = filled(item).filter(|field| field.id.0.contains("expiry")).filter_map(|field| {
         let text = field.value.expose().trim();
         match field.field_type {
-            FieldType::Date => Day::parse(text).map(|_| text.to_owned()),
-            FieldType::MonthYear => check::parse_month(text).map(|_| format!("{text}-31")),
+            FieldType::Date => Day::parse(text),
+            FieldType::MonthYear => Day::last_of_month(text),
             _ => None,
         }
     });
-    dates.min().unwrap_or_default()
+    dates.min().map(|day| day.to_string()).unwrap_or_default()
 }

@@ -214,5 +214,7 @@ fn a_row_knows_host_codes_dates_and_names() {
     assert_eq!(row.field_names, ["username", "password", "totp", "url"]);
     let mut card = ItemDraft::new(template("card").unwrap());
     put(&mut card, "card-expiry", "2027-02");
-    assert_eq!(overview(&made(&card)).expires, "2027-02-31");
+    assert_eq!(overview(&made(&card)).expires, "2027-02-28");
+    card.expires = "2026-12-01".to_owned();
+    assert_eq!(overview(&made(&card)).expires, "2026-12-01");
 }
