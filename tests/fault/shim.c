@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/types.h>
 #include <unistd.h>
 
@@ -19,7 +20,7 @@ enum { EXIT_CODE = 86 };
 enum verdict { PASS, FAIL, TEAR, SHORT, TEAR_EXIT, EXIT_AFTER };
 
 static const char *only_call, *mode, *path_contains;
-static long at, times = 1, n_seen;
+static long at, times = 1, seed, n_seen;
 static int log_fd = -1;
 
 static ssize_t (*real_write)(int, const void *, size_t);
@@ -56,15 +57,118 @@ __attribute__((constructor)) static void start(void) {
     path_contains = getenv("NT2_FAULT_PATH_CONTAINS");
     if ((value = getenv("NT2_FAULT_AT"))) at = atol(value);
     if ((value = getenv("NT2_FAULT_TIMES"))) times = atol(value);
+    if ((value = getenv("NT2_FAULT_SEED"))) seed = atol(value);
     if ((value = getenv("NT2_FAULT_LOG"))) {
         log_fd = open(value, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
         if (log_fd < 0) abort();
     }
 }
 
-/* Whether the call is one of those that count. */
+static int counts(const char *call, const char *path);
+
+/* What a power cut undoes: changes since the file's last flush, and names since their folder's. */
+struct change {
+    char *path;
+    off64_t offset, old_size;
+    unsigned char *old_bytes, *new_bytes;
+    size_t n_old, n_new;
+};
+
+static struct change *changes;
+static size_t n_changes;
+static char **new_names, **known_names;
+static size_t n_new_names, n_known_names;
+
+static void *grown(void *list, size_t n, size_t item) {
+    void *larger = realloc(list, (n + 1) * item);
+    if (!larger) abort();
+    return larger;
+}
+
+static int in_list(char **list, size_t n, const char *path) {
+    for (size_t i = 0; i < n; i++)
+        if (list[i] && strcmp(list[i], path) == 0) return 1;
+    return 0;
+}
+
+static int cuts_power(void) { return mode && strcmp(mode, "power-cut") == 0; }
+
+/* Notes what is at `offset` before `n` bytes are written there, or before the file is cut to `offset` (then `bytes` is null). */
+static void note_change(const char *path, const void *bytes, size_t n, off64_t offset) {
+    if (!cuts_power() || !counts(NULL, path)) return;
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    struct stat64 file;
+    if (fd < 0 || fstat64(fd, &file) != 0) abort();
+    if (file.st_size == 0 && !in_list(known_names, n_known_names, path)) {
+        new_names = grown(new_names, n_new_names, sizeof *new_names);
+        new_names[n_new_names++] = strdup(path);
+    }
+    if (!in_list(known_names, n_known_names, path)) {
+        known_names = grown(known_names, n_known_names, sizeof *known_names);
+        known_names[n_known_names++] = strdup(path);
+    }
+    struct change change = {strdup(path), offset, file.st_size, NULL, NULL, 0, n};
+    if (offset < file.st_size) {
+        size_t there = (size_t)(file.st_size - offset);
+        change.n_old = bytes && n < there ? n : there;
+        if (!(change.old_bytes = malloc(change.n_old + 1))) abort();
+        if (pread64(fd, change.old_bytes, change.n_old, offset) != (ssize_t)change.n_old) abort();
+    }
+    if (bytes) {
+        if (!(change.new_bytes = malloc(n + 1))) abort();
+        memcpy(change.new_bytes, bytes, n);
+    }
+    close(fd);
+    changes = grown(changes, n_changes, sizeof *changes);
+    changes[n_changes++] = change;
+}
+
+/* A flushed file keeps its changes, a flushed folder the names in it. */
+static void note_flush(const char *path) {
+    size_t length = strlen(path);
+    for (size_t i = 0; i < n_changes; i++)
+        if (changes[i].path && strcmp(changes[i].path, path) == 0) changes[i].path = NULL;
+    for (size_t i = 0; i < n_new_names; i++) {
+        char *name = new_names[i];
+        if (name && strncmp(name, path, length) == 0 && name[length] == '/' && !strchr(name + length + 1, '/')) new_names[i] = NULL;
+    }
+}
+
+/* Seed 0 keeps nothing that was not flushed; another keeps about half, as a disk that reorders does. */
+static int kept(void) {
+    if (seed == 0) return 0;
+    seed = (long)((unsigned long)seed * 6364136223846793005UL + 1442695040888963407UL);
+    return (int)((unsigned long)seed >> 63);
+}
+
+static void cut_power(void) {
+    for (size_t i = n_changes; i-- > 0;) {
+        struct change *change = &changes[i];
+        int fd = change->path ? open(change->path, O_RDWR | O_CLOEXEC) : -1;
+        if (fd < 0) continue;
+        if (change->n_old && real_pwrite64(fd, change->old_bytes, change->n_old, change->offset) < 0) abort();
+        if (real_ftruncate64(fd, change->old_size) != 0) abort();
+        close(fd);
+    }
+    for (size_t i = 0; i < n_changes; i++) {
+        struct change *change = &changes[i];
+        int fd = change->path && kept() ? open(change->path, O_RDWR | O_CLOEXEC) : -1;
+        if (fd < 0) continue;
+        if (change->new_bytes) {
+            if (real_pwrite64(fd, change->new_bytes, change->n_new, change->offset) < 0) abort();
+        } else if (real_ftruncate64(fd, change->offset) != 0) {
+            abort();
+        }
+        close(fd);
+    }
+    for (size_t i = 0; i < n_new_names; i++)
+        if (new_names[i] && !kept()) real_unlink(new_names[i]);
+    _exit(EXIT_CODE);
+}
+
+/* Whether the call is one of those that count; without a name, whether the path alone does. */
 static int counts(const char *call, const char *path) {
-    if (only_call && *only_call && strcmp(only_call, call) != 0) return 0;
+    if (call && only_call && *only_call && strcmp(only_call, call) != 0) return 0;
     return !path_contains || strstr(path, path_contains) != NULL;
 }
 
@@ -85,18 +189,20 @@ static enum verdict judge(const char *call, const char *path) {
     if (strcmp(mode, "tear-exit") == 0) return TEAR_EXIT;
     if (strcmp(mode, "exit-after") == 0) return EXIT_AFTER;
     if (strcmp(mode, "exit") == 0) _exit(EXIT_CODE);
+    if (cuts_power()) cut_power();
     abort();
 }
 
-static enum verdict judge_fd(const char *call, int fd) {
-    char link[64], path[PATH_MAX];
+/* The path behind `fd`; empty if it has none. */
+static const char *path_of(int fd) {
+    static char path[PATH_MAX];
+    char link[64];
     int saved = errno;
     snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
     ssize_t length = readlink(link, path, sizeof path - 1);
     errno = saved;
-    if (length < 0) return PASS;
-    path[length] = 0;
-    return judge(call, path);
+    path[length < 0 ? 0 : length] = 0;
+    return path;
 }
 
 /* Calls without bytes can't be torn: tearing fails them, a short one is a whole one. */
@@ -123,24 +229,53 @@ static enum verdict judge_fd(const char *call, int fd) {
     abort()
 
 ssize_t write(int fd, const void *bytes, size_t n) {
-    BYTES(judge_fd("write", fd), real_write(fd, bytes, n), real_write(fd, bytes, (n + 1) / 2));
+    const char *path = path_of(fd);
+    enum verdict verdict = judge("write", path);
+    if (cuts_power()) note_change(path, bytes, n, lseek64(fd, 0, SEEK_CUR));
+    BYTES(verdict, real_write(fd, bytes, n), real_write(fd, bytes, (n + 1) / 2));
 }
 
 ssize_t pwrite(int fd, const void *bytes, size_t n, off_t offset) {
-    BYTES(judge_fd("pwrite", fd), real_pwrite(fd, bytes, n, offset), real_pwrite(fd, bytes, (n + 1) / 2, offset));
+    const char *path = path_of(fd);
+    enum verdict verdict = judge("pwrite", path);
+    note_change(path, bytes, n, offset);
+    BYTES(verdict, real_pwrite(fd, bytes, n, offset), real_pwrite(fd, bytes, (n + 1) / 2, offset));
 }
 
 ssize_t pwrite64(int fd, const void *bytes, size_t n, off64_t offset) {
-    BYTES(judge_fd("pwrite64", fd), real_pwrite64(fd, bytes, n, offset), real_pwrite64(fd, bytes, (n + 1) / 2, offset));
+    const char *path = path_of(fd);
+    enum verdict verdict = judge("pwrite64", path);
+    note_change(path, bytes, n, offset);
+    BYTES(verdict, real_pwrite64(fd, bytes, n, offset), real_pwrite64(fd, bytes, (n + 1) / 2, offset));
 }
 
-int fsync(int fd) { WHOLE(judge_fd("fsync", fd), real_fsync(fd)); }
+int fsync(int fd) {
+    const char *path = path_of(fd);
+    enum verdict verdict = judge("fsync", path);
+    if (verdict == PASS) note_flush(path);
+    WHOLE(verdict, real_fsync(fd));
+}
 
-int fdatasync(int fd) { WHOLE(judge_fd("fdatasync", fd), real_fdatasync(fd)); }
+int fdatasync(int fd) {
+    const char *path = path_of(fd);
+    enum verdict verdict = judge("fdatasync", path);
+    if (verdict == PASS) note_flush(path);
+    WHOLE(verdict, real_fdatasync(fd));
+}
 
-int ftruncate(int fd, off_t length) { WHOLE(judge_fd("ftruncate", fd), real_ftruncate(fd, length)); }
+int ftruncate(int fd, off_t length) {
+    const char *path = path_of(fd);
+    enum verdict verdict = judge("ftruncate", path);
+    note_change(path, NULL, 0, length);
+    WHOLE(verdict, real_ftruncate(fd, length));
+}
 
-int ftruncate64(int fd, off64_t length) { WHOLE(judge_fd("ftruncate64", fd), real_ftruncate64(fd, length)); }
+int ftruncate64(int fd, off64_t length) {
+    const char *path = path_of(fd);
+    enum verdict verdict = judge("ftruncate64", path);
+    note_change(path, NULL, 0, length);
+    WHOLE(verdict, real_ftruncate64(fd, length));
+}
 
 int rename(const char *from, const char *to) { WHOLE(judge("rename", to), real_rename(from, to)); }
 

@@ -30,9 +30,28 @@ const LOG: LogId = LogId([1; 16]);
 const COUNTER: ObjectId = ObjectId([0xcc; 16]);
 const BLOB_BYTES: usize = 70_000;
 
-/// What the shim does at the chosen call, and for how many calls.
-const MODES: [(&str, usize); 8] =
-    [("enospc", 1), ("enospc", 0), ("eio", 1), ("tear", 1), ("short", 1), ("exit", 1), ("exit-after", 1), ("tear-exit", 1)];
+/// What the shim does from the chosen call on.
+struct Fault {
+    mode: &'static str,
+    /// For how many calls; 0: for all.
+    times: usize,
+    /// What a power cut keeps.
+    seed: usize,
+}
+
+const FAULTS: [Fault; 11] = [
+    Fault { mode: "enospc", times: 1, seed: 0 },
+    Fault { mode: "enospc", times: 0, seed: 0 },
+    Fault { mode: "eio", times: 1, seed: 0 },
+    Fault { mode: "tear", times: 1, seed: 0 },
+    Fault { mode: "short", times: 1, seed: 0 },
+    Fault { mode: "exit", times: 1, seed: 0 },
+    Fault { mode: "exit-after", times: 1, seed: 0 },
+    Fault { mode: "tear-exit", times: 1, seed: 0 },
+    Fault { mode: "power-cut", times: 1, seed: 0 },
+    Fault { mode: "power-cut", times: 1, seed: 1 },
+    Fault { mode: "power-cut", times: 1, seed: 2 },
+];
 
 #[test]
 fn every_acknowledged_write_survives_every_fault() {
@@ -49,18 +68,21 @@ fn check_profile(profile: Profile) {
     let calls = shim.calls(profile);
     let stride = std::env::var("NT2_FAULT_STRIDE").map_or(STRIDE, |stride| stride.parse().unwrap());
     let mut n_ended = 0;
-    for (mode_idx, (mode, times)) in MODES.into_iter().enumerate() {
-        // Each mode starts elsewhere, so that together they meet every call.
-        for at in (1 + mode_idx..=calls.len()).step_by(stride) {
+    for (fault_idx, Fault { mode, times, seed }) in FAULTS.iter().enumerate() {
+        // Each fault starts elsewhere, so that together they meet every call.
+        for at in (1 + fault_idx..=calls.len()).step_by(stride) {
             let data = scratch();
-            let output = shim.run(data.path(), profile, &[("MODE", mode), ("AT", &at.to_string()), ("TIMES", &times.to_string())]);
-            let case = format!("{profile:?} {mode} x{times} at {at}, {}", calls[at - 1]);
+            // Another seed for each call: what is kept should not repeat itself.
+            let seed = if *seed == 0 { 0 } else { seed * 1000 + at };
+            let settings = [("MODE", mode.to_string()), ("AT", at.to_string()), ("TIMES", times.to_string()), ("SEED", seed.to_string())];
+            let output = shim.run(data.path(), profile, &settings);
+            let case = format!("{profile:?} {mode} x{times} at {at}, seed {seed}, {}", calls[at - 1]);
             let ended = output.status.code() == Some(ENDED);
             assert!(ended || output.status.success(), "{case}: {}", String::from_utf8_lossy(&output.stderr));
             n_ended += usize::from(ended);
             let last_ack = last_ack(&output);
             // One fault does not keep the store from working on.
-            assert!(ended || times == 0 || last_ack == N_WRITES, "{case}: stopped after {last_ack}");
+            assert!(ended || *times == 0 || last_ack == N_WRITES, "{case}: stopped after {last_ack}");
             check_left_behind(data.path(), profile, last_ack, &case);
         }
     }
@@ -235,7 +257,7 @@ impl Shim {
     }
 
     /// Runs the writer on `data`; `settings` are the shim's, without their prefix.
-    fn run(&self, data: &Path, profile: Profile, settings: &[(&str, &str)]) -> Output {
+    fn run(&self, data: &Path, profile: Profile, settings: &[(&str, String)]) -> Output {
         let mut command = Command::new(std::env::current_exe().unwrap());
         command
             .args(["--exact", "fault::writer", "--nocapture", "--test-threads=1"])
@@ -253,7 +275,7 @@ impl Shim {
     fn calls(&self, profile: Profile) -> Vec<String> {
         let data = scratch();
         let log = data.path().join("calls");
-        let output = self.run(data.path(), profile, &[("LOG", log.to_str().unwrap())]);
+        let output = self.run(data.path(), profile, &[("LOG", log.to_str().unwrap().to_owned())]);
         assert_eq!(last_ack(&output), N_WRITES, "{}", String::from_utf8_lossy(&output.stderr));
         let text = std::fs::read_to_string(log).unwrap();
         text.lines().map(|line| line.split_once(' ').unwrap().1.to_owned()).collect()
