@@ -11,7 +11,7 @@ pub use changes::{Change, changes, tidy_folder, tidy_tag};
 
 use crate::{FieldId, FieldKey, FieldType, ItemView, SecretText, Section, SectionId, Template, secret::secret_wire};
 
-/// The live writes the person saw when the draft was begun. Opaque to views: taken from [`ItemView`](crate::ItemView) and handed back.
+/// The live writes the person saw when the draft was begun. Opaque to views: taken from [`ItemView`] and handed back.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Seen(pub Vec<(FieldKey, Vec<Dot>)>);
 
