@@ -12,6 +12,8 @@ use crate::migration::{self, Schema};
 
 /// Oldest SQLite this store runs on: the first with the fix of the WAL-reset bug (sqlite.org/wal.html, "WAL-reset bug").
 const MIN_SQLITE: i32 = 3_051_003;
+/// What is kept of the write-ahead log between transactions; a large import makes it grow.
+const KEPT_LOG_BYTES: i64 = 4 << 20;
 /// How long SQLite waits for another process (a backup program, a second window) before it says "in use".
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 /// Page cache in KiB: the inner pages of a vault of 100,000 rows.
@@ -71,7 +73,9 @@ fn open_for_writing(path: &Path, profile: Profile, schema: &Schema) -> Result<(C
         return Err(StoreError::ReadOnly(None));
     }
     match profile {
-        Profile::Native => connection.execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL")?,
+        Profile::Native => connection.execute_batch(&format!(
+            "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA journal_size_limit = {KEPT_LOG_BYTES}"
+        ))?,
         Profile::Opfs => {
             connection.execute_batch("PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = TRUNCATE; PRAGMA synchronous = FULL")?;
         }

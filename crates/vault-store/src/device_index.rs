@@ -125,7 +125,7 @@ impl DeviceIndex {
     ///
     /// # Errors
     ///
-    /// As [`VaultStore::write`](crate::VaultStore::write).
+    /// [`StoreError::UnknownVault`]; else as [`VaultStore::write`](crate::VaultStore::write).
     pub fn remove(&mut self, vault: VaultId) -> Result<(), StoreError> {
         self.change("DELETE FROM vaults WHERE vault = ?1", [vault.0])
     }
@@ -134,7 +134,7 @@ impl DeviceIndex {
     ///
     /// # Errors
     ///
-    /// As [`VaultStore::write`](crate::VaultStore::write).
+    /// [`StoreError::UnknownVault`]; else as [`VaultStore::write`](crate::VaultStore::write).
     pub fn rename(&mut self, vault: VaultId, name: &str) -> Result<(), StoreError> {
         self.change("UPDATE vaults SET name = ?2 WHERE vault = ?1", (vault.0, name))
     }
@@ -143,7 +143,7 @@ impl DeviceIndex {
     ///
     /// # Errors
     ///
-    /// As [`VaultStore::write`](crate::VaultStore::write).
+    /// [`StoreError::UnknownVault`]; else as [`VaultStore::write`](crate::VaultStore::write).
     pub fn opened(&mut self, vault: VaultId, now_ms: u64) -> Result<(), StoreError> {
         let sql = "UPDATE vaults SET last_opened_ms = ?2, failed_attempts = 0, not_before_ms = 0 WHERE vault = ?1";
         self.change(sql, (vault.0, now_ms))
@@ -153,7 +153,7 @@ impl DeviceIndex {
     ///
     /// # Errors
     ///
-    /// As [`VaultStore::write`](crate::VaultStore::write).
+    /// [`StoreError::UnknownVault`]; else as [`VaultStore::write`](crate::VaultStore::write).
     pub fn set_delay(&mut self, vault: VaultId, delay: Delay) -> Result<(), StoreError> {
         let sql = "UPDATE vaults SET failed_attempts = ?2, not_before_ms = ?3 WHERE vault = ?1";
         self.change(sql, (vault.0, delay.failed_attempts, delay.not_before_ms))
@@ -163,7 +163,7 @@ impl DeviceIndex {
     ///
     /// # Errors
     ///
-    /// As [`VaultStore::write`](crate::VaultStore::write).
+    /// [`StoreError::UnknownVault`]; else as [`VaultStore::write`](crate::VaultStore::write).
     pub fn set_continuity(&mut self, vault: VaultId, record: &[u8]) -> Result<(), StoreError> {
         self.change("UPDATE vaults SET continuity = ?2 WHERE vault = ?1", (vault.0, record))
     }
@@ -172,7 +172,7 @@ impl DeviceIndex {
     ///
     /// # Errors
     ///
-    /// As [`VaultStore::write`](crate::VaultStore::write).
+    /// [`StoreError::UnknownVault`]; else as [`VaultStore::write`](crate::VaultStore::write).
     pub fn set_place(&mut self, vault: VaultId, device: DeviceId, log: LogId) -> Result<(), StoreError> {
         self.change("UPDATE vaults SET device = ?2, log = ?3 WHERE vault = ?1", (vault.0, device.0, log.0))
     }
@@ -182,9 +182,9 @@ impl DeviceIndex {
     ///
     /// # Errors
     ///
-    /// As [`VaultStore::write`](crate::VaultStore::write).
+    /// [`StoreError::UnknownVault`]; else as [`VaultStore::write`](crate::VaultStore::write).
     pub fn replace_folder(&mut self, vault: VaultId, folder: &str) -> Result<(), StoreError> {
-        let sql = "UPDATE vaults SET replaced_folder = folder, folder = ?2 WHERE vault = ?1 AND folder <> ?2";
+        let sql = "UPDATE vaults SET replaced_folder = IIF(folder = ?2, replaced_folder, folder), folder = ?2 WHERE vault = ?1";
         self.change(sql, (vault.0, folder))
     }
 
@@ -192,7 +192,7 @@ impl DeviceIndex {
     ///
     /// # Errors
     ///
-    /// As [`VaultStore::write`](crate::VaultStore::write).
+    /// [`StoreError::UnknownVault`]; else as [`VaultStore::write`](crate::VaultStore::write).
     pub fn forget_replaced(&mut self, vault: VaultId) -> Result<(), StoreError> {
         self.change("UPDATE vaults SET replaced_folder = NULL WHERE vault = ?1", [vault.0])
     }
@@ -202,8 +202,10 @@ impl DeviceIndex {
             return Err(StoreError::from_read_only(why));
         }
         let tx = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        tx.prepare_cached(sql)?.execute(params)?;
-        Ok(tx.commit()?)
+        let n_changed = tx.prepare_cached(sql)?.execute(params)?;
+        tx.commit()?;
+        // A delay that is noted nowhere would be no delay.
+        if n_changed == 1 { Ok(()) } else { Err(StoreError::UnknownVault) }
     }
 }
 

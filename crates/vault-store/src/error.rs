@@ -57,6 +57,9 @@ pub enum StoreError {
     /// The object was purged: its id never returns.
     #[error("the object is retired")]
     Retired,
+    /// The device index lists no such vault.
+    #[error("the vault is not on this device")]
+    UnknownVault,
     /// A record points to one that is not there, or breaks a rule of the schema: an error of the caller.
     #[error("the write breaks a rule of the schema")]
     Rule(#[source] rusqlite::Error),

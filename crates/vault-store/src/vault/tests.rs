@@ -127,21 +127,22 @@ fn a_second_writer_is_told_that_the_database_is_in_use() {
 
 #[test]
 fn what_was_deleted_is_gone_from_the_disk_after_a_flush() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = file(&folder);
     let canary = b"sealed bytes that must not stay on the disk";
-    let found = || {
-        ["", "-wal"].iter().any(|suffix| {
-            let bytes = std::fs::read(format!("{}{suffix}", path.display())).unwrap_or_default();
-            bytes.windows(canary.len()).any(|window| window == canary)
-        })
-    };
-    let (mut store, _) = VaultStore::open(&path, Profile::Native).unwrap();
-    store.write(|tx| tx.put_local("kit", canary)).unwrap();
-    assert!(found());
-    store.write(|tx| tx.delete_local("kit")).unwrap();
-    store.flush().unwrap();
-    assert!(!found());
+    for profile in [Profile::Native, Profile::Opfs] {
+        let folder = tempfile::tempdir().unwrap();
+        let found = || {
+            std::fs::read_dir(folder.path()).unwrap().any(|file| {
+                let bytes = std::fs::read(file.unwrap().path()).unwrap();
+                bytes.windows(canary.len()).any(|window| window == canary)
+            })
+        };
+        let (mut store, _) = VaultStore::open(&file(&folder), profile).unwrap();
+        store.write(|tx| tx.put_local("kit", canary)).unwrap();
+        assert!(found());
+        store.write(|tx| tx.delete_local("kit")).unwrap();
+        store.flush().unwrap();
+        assert!(!found(), "{profile:?}");
+    }
 }
 
 /// The budget is 2.5 bare commits (DESIGN §11); a commit's cost is its flush, of which there is one, and its pages.

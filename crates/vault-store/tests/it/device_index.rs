@@ -77,6 +77,15 @@ fn a_vault_is_listed_once() {
 }
 
 #[test]
+fn a_vault_that_is_not_listed_can_not_be_changed() {
+    let mut index = DeviceIndex::open(":memory:".as_ref(), Profile::Native).unwrap();
+    let vault = entry(1).vault;
+    let outcomes =
+        [index.set_delay(vault, Delay::default()), index.opened(vault, 1), index.set_continuity(vault, b"head"), index.remove(vault)];
+    assert!(outcomes.iter().all(|outcome| matches!(outcome, Err(StoreError::UnknownVault))));
+}
+
+#[test]
 fn a_vault_is_not_opened_as_an_index() {
     let data = tempfile::tempdir().unwrap();
     let path = data.path().join("vault.sqlite");
