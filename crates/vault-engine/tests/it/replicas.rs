@@ -1,0 +1,296 @@
+//! Stories of two devices.
+
+use vault_engine::log::{
+    changes::Changes,
+    edit::EditError,
+    op::Value,
+    replica::Notice,
+};
+
+use crate::world::{World, object, tag, text, title};
+
+/// Two devices that have the object with the title "first".
+fn two() -> World {
+    let mut world = World::new(2, 1);
+    world.set_title(0, object(0), "first");
+    world.pull(1, 0);
+    world
+}
+
+#[test]
+fn an_edit_reaches_the_other_device() {
+    let world = two();
+    assert_eq!(world.title_of(1, object(0)).as_deref(), Some("first"));
+    world.assert_equal();
+}
+
+#[test]
+fn a_later_edit_replaces_the_earlier_one_and_keeps_it_in_history() {
+    let mut world = two();
+    world.set_title(1, object(0), "second");
+    world.pull(0, 1);
+    assert_eq!(world.title_of(0, object(0)).as_deref(), Some("second"));
+    assert!(!world.state(0, object(0)).is_conflicted());
+    let past: Vec<_> = world.nodes[0].store.records(object(0)).into_iter().filter(|record| record.key == title()).collect();
+    assert_eq!(past.len(), 1);
+    assert_eq!(past[0].write.value, Some(text("first")));
+}
+
+#[test]
+fn concurrent_edits_are_both_kept_and_the_item_is_marked() {
+    let mut world = two();
+    world.set_title(0, object(0), "left");
+    world.now_ms += 5;
+    world.set_title(1, object(0), "right");
+    world.pull(0, 1);
+    world.pull(1, 0);
+    world.assert_equal();
+    let state = world.state(0, object(0));
+    assert!(state.is_conflicted());
+    assert_eq!(state.conflicts().collect::<Vec<_>>(), [&title()]);
+    assert_eq!(state.field(&title()).expect("a title").live().count(), 2);
+    // The later stamp is shown.
+    assert_eq!(world.title_of(0, object(0)).as_deref(), Some("right"));
+}
+
+#[test]
+fn a_write_over_both_resolves_the_conflict_everywhere() {
+    let mut world = two();
+    world.set_title(0, object(0), "left");
+    world.set_title(1, object(0), "right");
+    world.pull(0, 1);
+    world.set_title(0, object(0), "both");
+    world.pull(1, 0);
+    world.assert_equal();
+    assert!(!world.state(1, object(0)).is_conflicted());
+    assert_eq!(world.title_of(1, object(0)).as_deref(), Some("both"));
+    let past = world.nodes[1].store.records(object(0));
+    for value in ["first", "left", "right"] {
+        assert!(past.iter().any(|record| record.write.value == Some(text(value))), "{value} is in history");
+    }
+}
+
+#[test]
+fn an_editor_opened_before_a_pull_does_not_win_silently() {
+    let mut world = two();
+    let opened = world.state(0, object(0));
+    world.set_title(1, object(0), "theirs");
+    world.pull(0, 1);
+    let mut changes = Changes::new(object(0), Some(&opened));
+    changes.set(title(), text("mine"));
+    world.write(0, changes.finish()).expect("an edit");
+    assert!(world.state(0, object(0)).is_conflicted());
+}
+
+#[test]
+fn two_writes_of_one_field_covered_by_both_sides_merge_once() {
+    // Both sides cover "first": one finds it already in history.
+    let mut world = two();
+    world.set_title(0, object(0), "left");
+    world.set_title(1, object(0), "right");
+    world.settle();
+    world.assert_equal();
+    let records = world.nodes[0].store.records(object(0));
+    assert_eq!(records.iter().filter(|record| record.key == title()).count(), 1);
+}
+
+#[test]
+fn an_edit_wins_over_a_concurrent_trash_with_a_notice() {
+    let mut world = two();
+    world.trash(0, object(0));
+    world.set_title(1, object(0), "still used");
+    let taken = world.pull(0, 1);
+    world.pull(1, 0);
+    world.assert_equal();
+    assert!(world.state(0, object(0)).is_alive());
+    assert_eq!(taken.notices, [Notice::TrashOverruled(object(0))]);
+    // alive is no conflict that anyone would have to resolve.
+    assert!(!world.state(0, object(0)).is_conflicted());
+}
+
+#[test]
+fn a_trash_that_saw_the_edit_stands() {
+    let mut world = two();
+    world.set_title(1, object(0), "used");
+    world.pull(0, 1);
+    world.trash(0, object(0));
+    world.pull(1, 0);
+    assert!(!world.state(1, object(0)).is_alive());
+    world.restore(1, object(0));
+    world.pull(0, 1);
+    assert!(world.state(0, object(0)).is_alive());
+    world.assert_equal();
+}
+
+#[test]
+fn the_same_tag_added_twice_is_no_conflict() {
+    let mut world = two();
+    for n in 0..2 {
+        let seen = world.state(n, object(0));
+        let mut changes = Changes::new(object(0), Some(&seen));
+        changes.set(tag("work"), Value::boolean(true));
+        changes.set(tag(["left", "right"][n]), Value::boolean(true));
+        world.write(n, changes.finish()).expect("an edit");
+    }
+    world.settle();
+    world.assert_equal();
+    let state = world.state(0, object(0));
+    assert!(!state.is_conflicted());
+    assert_eq!(state.values().filter(|(key, _)| key.class == vault_model::payload::FieldClass::Tag).count(), 3);
+}
+
+#[test]
+fn a_field_taken_away_is_gone_and_its_value_in_history() {
+    let mut world = two();
+    let seen = world.state(0, object(0));
+    let mut changes = Changes::new(object(0), Some(&seen));
+    changes.remove(title());
+    changes.remove(tag("never there"));
+    world.write(0, changes.finish()).expect("an edit");
+    world.pull(1, 0);
+    let state = world.state(1, object(0));
+    assert_eq!(state.shown(&title()), None);
+    assert_eq!(state.values().count(), 1);
+    assert!(world.nodes[1].store.records(object(0)).iter().any(|record| record.write.value == Some(text("first"))));
+}
+
+#[test]
+fn a_single_device_purges_at_once() {
+    let mut world = World::new(1, 2);
+    world.set_title(0, object(0), "gone soon");
+    world.trash(0, object(0));
+    let wrote = world.purge(0, object(0));
+    assert_eq!(wrote.retired, [object(0)]);
+    assert!(world.nodes[0].store.rows.is_empty() && world.nodes[0].store.history.is_empty());
+    world.assert_equal();
+}
+
+#[test]
+fn a_purge_waits_for_every_device() {
+    let mut world = two();
+    world.trash(0, object(0));
+    world.settle();
+    let wrote = world.purge(0, object(0));
+    assert!(wrote.retired.is_empty());
+    assert!(world.state(0, object(0)).is_purge_pending());
+    // Merged there, not yet signed.
+    world.pull(1, 0);
+    assert!(!world.nodes[1].replica.is_retired(object(0)));
+    world.ack_at_lock(1);
+    assert!(world.nodes[1].replica.is_retired(object(0)));
+    world.pull(0, 1);
+    assert!(world.nodes[0].replica.is_retired(object(0)));
+    world.assert_equal();
+}
+
+#[test]
+fn an_edit_concurrent_with_a_purge_brings_the_item_back_to_the_trash() {
+    let mut world = two();
+    world.trash(0, object(0));
+    world.purge(0, object(0));
+    world.set_title(1, object(0), "still needed");
+    let taken = world.pull(0, 1);
+    assert!(taken.notices.contains(&Notice::PurgeOverruled(object(0))));
+    world.settle();
+    world.assert_equal();
+    let state = world.state(0, object(0));
+    assert!(!state.is_alive() && !state.is_purge_pending() && state.is_purge_overruled());
+    assert_eq!(world.title_of(0, object(0)).as_deref(), Some("still needed"));
+    // Who knows of both decides.
+    world.restore(1, object(0));
+    world.settle();
+    world.assert_equal();
+    assert!(world.state(0, object(0)).is_alive());
+    world.trash(0, object(0));
+    world.purge(0, object(0));
+    world.settle();
+    world.assert_equal();
+    assert!(world.nodes[1].replica.is_retired(object(0)));
+}
+
+#[test]
+fn an_edit_made_before_signing_a_purge_still_objects() {
+    let mut world = two();
+    world.trash(0, object(0));
+    world.purge(0, object(0));
+    // Pulled, so the edit is after the request; but not yet signed as seen.
+    world.pull(1, 0);
+    world.set_title(1, object(0), "no, wait");
+    world.settle();
+    world.assert_equal();
+    assert_eq!(world.title_of(0, object(0)).as_deref(), Some("no, wait"));
+}
+
+#[test]
+fn who_signed_a_purge_can_no_longer_edit() {
+    let mut world = World::new(3, 3);
+    world.set_title(0, object(0), "first");
+    world.settle();
+    world.trash(0, object(0));
+    world.purge(0, object(0));
+    world.pull(1, 0);
+    world.ack(1);
+    for n in 0..2 {
+        let seen = world.state(n, object(0));
+        let error = world.write(n, Changes::set_alive(object(0), &seen, true)).expect_err("a refusal");
+        assert_eq!(error, EditError::PurgeAgreed(object(0)));
+    }
+}
+
+#[test]
+fn a_new_device_must_sign_too_and_a_retired_one_need_not() {
+    let mut world = World::new(3, 4);
+    world.set_title(0, object(0), "first");
+    world.settle();
+    world.trash(0, object(0));
+    world.purge(0, object(0));
+    // Device 2 stays silent, and is set aside by device 1.
+    world.pull(1, 0);
+    world.ack(1);
+    let gone = crate::world::log(2);
+    world.change_members(|members| {
+        let member = members.0.get_mut(&gone).expect("device 2");
+        member.closed_at = Some(vault_protocol::Head { seq: 0, hash: vault_protocol::Hash::ZERO });
+    });
+    world.pull(0, 1);
+    assert!(!world.nodes[0].replica.is_retired(object(0)), "nobody has signed that device 2 is set aside");
+    for _ in 0..2 {
+        world.pull(1, 0);
+        world.ack_at_lock(1);
+        world.pull(0, 1);
+        world.ack_at_lock(0);
+    }
+    world.pull(1, 0);
+    assert!(world.nodes[0].replica.is_retired(object(0)) && world.nodes[1].replica.is_retired(object(0)));
+    assert_eq!(world.root(0), world.root(1));
+}
+
+#[test]
+fn a_clock_far_ahead_does_not_drag_ours_along() {
+    let mut world = two();
+    world.nodes[0].ahead_ms = 365 * 24 * 3600 * 1000;
+    world.set_title(0, object(0), "from the future");
+    let taken = world.pull(1, 0);
+    assert_eq!(taken.notices, [Notice::ClockAhead(crate::world::log(0))]);
+    assert!(world.nodes[1].replica.state().clock.ms <= world.now_ms);
+    // An edit that saw it wins all the same.
+    world.set_title(1, object(0), "present");
+    world.pull(0, 1);
+    assert_eq!(world.title_of(0, object(0)).as_deref(), Some("present"));
+    world.assert_equal();
+}
+
+#[test]
+fn an_edit_reads_only_what_it_touches() {
+    let mut world = two();
+    for n in 1..20 {
+        world.set_title(0, object(n), "other");
+    }
+    let seen = world.state(0, object(0));
+    let mut changes = Changes::new(object(0), Some(&seen));
+    changes.set(title(), text("one"));
+    changes.set(tag("x"), Value::boolean(true));
+    world.nodes[0].store.n_loads.set(0);
+    world.write(0, changes.finish()).expect("an edit");
+    assert_eq!(world.nodes[0].store.n_loads.get(), 1);
+}
