@@ -28,7 +28,7 @@ pub enum ControlError {
     /// A parent lies before another one, or the number does not follow from them.
     #[error("parents and number do not fit together")]
     Chain,
-    /// The log is full, has more than eight heads, or has too many branches at once.
+    /// The log is full or falls apart into too many chains.
     #[error("the control log is over a ceiling")]
     TooMany,
     /// The signer was not entitled to such an entry at its parents (MS17, MS21).

@@ -87,7 +87,7 @@ impl ControlLog {
         let mut heads: Vec<Hash> = self.heads.iter().copied().filter(|head| !entry.parents.contains(head)).collect();
         heads.push(hash);
         heads.sort_unstable();
-        if heads.len() > MAX_PARENTS || self.graph.len() >= MAX_CONTROL_ENTRIES {
+        if self.graph.len() >= MAX_CONTROL_ENTRIES {
             return Err(ControlError::TooMany);
         }
         self.graph.insert(hash, entry, right)?;
@@ -101,14 +101,23 @@ impl ControlLog {
         self.vault
     }
 
-    /// The control head: hashes of the entries that no other names, ascending.
+    /// The control head: hashes of the entries that no other names, ascending. More than eight only if so many were written at once; a log
+    /// takes them all, because what it takes must not depend on the order of arrival.
     pub fn heads(&self) -> &[Hash] {
         &self.heads
     }
 
-    /// The number that an entry on top of all heads has.
+    /// The parents and the number of the next entry written here: all heads, or the first eight if there are more, which joins them so that
+    /// another entry can join the rest.
+    pub fn next_place(&self) -> (Vec<Hash>, u64) {
+        let parents: Vec<Hash> = self.heads.iter().copied().take(MAX_PARENTS).collect();
+        let newest = parents.iter().filter_map(|parent| self.graph.find(*parent)).map(|node| node.entry.number).max();
+        (parents, newest.map_or(0, |number| number + 1))
+    }
+
+    /// The number of [`Self::next_place`].
     pub fn next_number(&self) -> u64 {
-        self.heads.iter().filter_map(|head| self.graph.find(*head)).map(|node| node.entry.number + 1).max().unwrap_or(0)
+        self.next_place().1
     }
 
     /// Number of entries.

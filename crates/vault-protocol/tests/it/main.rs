@@ -1,0 +1,10 @@
+//! The control log from outside: frames, rights, folds, vectors.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod fold;
+mod frames;
+mod order;
+mod refusals;
+mod settle;
+mod vectors;
+mod world;
