@@ -1,6 +1,6 @@
 //! The recovery kit: R under a passphrase in a `.nt2recovery` file, as 24 words, or as the text of a QR code, with a pin of the vault.
 //!
-//! File: `"nt2r" (4) ‖ format (1) ‖ suite (1) ‖ pin_len (2) ‖ pin ‖ slot (361) ‖ mac (32)`. The pin is deterministic CBOR
+//! File: `"nt2r" (4) ‖ format (1) ‖ suite (1) ‖ pin_len (2) ‖ pin ‖ slot (345) ‖ mac (32)`. The pin is deterministic CBOR
 //! `{0: DID public key, 1: [control head, ascending], 2: salt, 3: cost}`, readable so that a kit says which vault it is for; the slot is one of
 //! kind kit passphrase, epoch zero, with its own salt and cost; mac = HMAC-SHA-256(HKDF(R, no salt, "kit file", 32), all before).
 

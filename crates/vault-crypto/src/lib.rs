@@ -4,6 +4,7 @@
 //! randomness comes in as [`Entropy`], files as [`bytes::ReadAt`] and [`bytes::Append`]. Primitives stay private in `hazmat`.
 //! `FORMAT.md` beside this crate's manifest tables every byte.
 
+pub mod backup;
 pub mod blob;
 pub mod bootstrap;
 pub mod bytes;

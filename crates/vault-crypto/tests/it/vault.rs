@@ -78,6 +78,11 @@ impl World {
         Removed { device, cuts }
     }
 
+    /// A password change.
+    pub(crate) fn epoch_with(&mut self, p: &PasswordKey) {
+        self.epoch(plain(Some(p)));
+    }
+
     /// A new epoch, taken over.
     fn epoch(&mut self, new: NewEpoch<'_>) {
         let made = make_epoch(&self.log, &self.opened, new, &self.log_key, &mut self.entropy).unwrap();
