@@ -34,3 +34,4 @@ pub mod root;
 pub mod row;
 pub mod state;
 pub mod store;
+pub mod truncate;

@@ -5,9 +5,11 @@ use vault_engine::log::{
     edit::EditError,
     op::Value,
     replica::Notice,
+    truncate::TruncateError,
 };
+use vault_protocol::{Hash, Head, VersionVector};
 
-use crate::world::{World, object, tag, text, title};
+use crate::world::{World, log, object, tag, text, title};
 
 /// Two devices that have the object with the title "first".
 fn two() -> World {
@@ -247,10 +249,10 @@ fn a_new_device_must_sign_too_and_a_retired_one_need_not() {
     // Device 2 stays silent, and is set aside by device 1.
     world.pull(1, 0);
     world.ack(1);
-    let gone = crate::world::log(2);
+    let gone = log(2);
     world.change_members(|members| {
         let member = members.0.get_mut(&gone).expect("device 2");
-        member.closed_at = Some(vault_protocol::Head { seq: 0, hash: vault_protocol::Hash::ZERO });
+        member.closed_at = Some(Head { seq: 0, hash: Hash::ZERO });
     });
     world.pull(0, 1);
     assert!(!world.nodes[0].replica.is_retired(object(0)), "nobody has signed that device 2 is set aside");
@@ -271,7 +273,7 @@ fn a_clock_far_ahead_does_not_drag_ours_along() {
     world.nodes[0].ahead_ms = 365 * 24 * 3600 * 1000;
     world.set_title(0, object(0), "from the future");
     let taken = world.pull(1, 0);
-    assert_eq!(taken.notices, [Notice::ClockAhead(crate::world::log(0))]);
+    assert_eq!(taken.notices, [Notice::ClockAhead(log(0))]);
     assert!(world.nodes[1].replica.state().clock.ms <= world.now_ms);
     // An edit that saw it wins all the same.
     world.set_title(1, object(0), "present");
@@ -293,4 +295,27 @@ fn an_edit_reads_only_what_it_touches() {
     world.nodes[0].store.n_loads.set(0);
     world.write(0, changes.finish()).expect("an edit");
     assert_eq!(world.nodes[0].store.n_loads.get(), 1);
+}
+
+#[test]
+fn entries_may_go_once_every_device_has_signed_them_and_a_snapshot_holds_them() {
+    let mut world = two();
+    let first = world.nodes[0].replica.state().vector();
+    let check = |world: &World, vector: &VersionVector, snapshot: &VersionVector| {
+        world.nodes[0].replica.check_truncate(&world.control, vector, snapshot)
+    };
+    assert_eq!(check(&world, &first, &first), Err(TruncateError::Unseen(log(1))));
+    world.settle();
+    assert_eq!(check(&world, &first, &first), Ok(()));
+    assert_eq!(check(&world, &first, &VersionVector::default()), Err(TruncateError::NoSnapshot));
+    let beyond = VersionVector([(log(0), Head { seq: 99, hash: Hash::ZERO })].into());
+    assert_eq!(check(&world, &beyond, &beyond), Err(TruncateError::Unknown(log(0))));
+
+    // A write over what is gone is as good as one over what is in history.
+    let step = world.nodes[0].replica.truncated(&first);
+    world.nodes[0].replica.commit(step);
+    world.nodes[0].store.entries.retain(|_, entry| entry.seq > first.seq(entry.log));
+    world.set_title(1, object(0), "after");
+    world.pull(0, 1);
+    assert_eq!(world.title_of(0, object(0)).as_deref(), Some("after"));
 }

@@ -258,30 +258,29 @@ fn ms15_a_silent_log_is_named_with_its_last_date() {
 
 #[test]
 fn ms16_a_restored_replica_stops_writing_until_it_has_a_new_log() {
-    let mut world = World::new(3, 1);
+    let mut world = World::new(2, 1);
     world.set_title(0, object(0), "one");
     world.set_title(0, object(0), "two");
     world.settle();
-    // Device 2 starts as a copy of device 0 from before its second entry: same log, older head.
-    let early: Vec<_> = vec![world.nodes[0].store.entries[&(log(0), 1)].clone()];
-    let own = log(0);
-    world.nodes[2].replica = Replica::new(log(2), world.head.clone());
-    world.nodes[2].store = Default::default();
-    world.take(2, early).expect("a pull");
-    let step = world.nodes[2].replica.adopt_log(own);
-    world.nodes[2].replica.commit(step);
+    // A copy of device 0 from before its second entry: the same log, an older head.
+    let copy = world.enrol();
+    let new_log = log(copy);
+    let early = world.nodes[0].store.entries[&(log(0), 1)].clone();
+    world.take(copy, vec![early]).expect("a pull");
+    let step = world.nodes[copy].replica.adopt_log(log(0));
+    world.nodes[copy].replica.commit(step);
 
     let all: Vec<_> = world.nodes[0].store.entries.values().cloned().collect();
-    let taken = world.take(2, all).expect("a pull");
+    let taken = world.take(copy, all).expect("a pull");
     assert_eq!(taken.own, OwnLog::Ahead);
-    assert_eq!(world.write(2, vec![]).err(), Some(EditError::Halted));
+    assert_eq!(world.write(copy, vec![]).err(), Some(EditError::Halted));
 
     // With its new log it goes on, and has all that its old one holds.
-    let step = world.nodes[2].replica.adopt_log(log(2));
-    world.nodes[2].replica.commit(step);
-    world.take(2, vec![]).expect("a pull");
-    assert_eq!(world.title_of(2, object(0)).as_deref(), Some("two"));
-    world.set_title(2, object(0), "three");
+    let step = world.nodes[copy].replica.adopt_log(new_log);
+    world.nodes[copy].replica.commit(step);
+    world.take(copy, vec![]).expect("a pull");
+    assert_eq!(world.title_of(copy, object(0)).as_deref(), Some("two"));
+    world.set_title(copy, object(0), "three");
     world.settle();
     world.assert_equal();
 }

@@ -235,7 +235,9 @@ impl World {
         let n = self.nodes.len();
         let signer = LogSigningKey::make(&mut self.rng).expect("a key");
         let member = LogMember { key: signer.public_key(), closed_at: None };
-        let head = self.change_members(|members| drop(members.0.insert(log(n), member)));
+        let head = self.change_members(|members| {
+            members.0.insert(log(n), member);
+        });
         self.nodes.push(Node { replica: Replica::new(log(n), head), store: Store::default(), signer, ahead_ms: 0 });
         n
     }
