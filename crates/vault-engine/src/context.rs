@@ -77,6 +77,11 @@ impl Step {
         Ok(Self::Ask(effect, Box::new(next)))
     }
 
+    /// Goes on with `next` in the next slice: for what may or may not have to ask first.
+    pub(crate) fn next(next: impl FnOnce(&mut Engine, &mut Ctx<'_>) -> Result<Step, Failure> + 'static) -> Result<Self, Failure> {
+        Self::job(Once(Some(Box::new(next))))
+    }
+
     /// Goes on in slices.
     pub(crate) fn job(job: impl Job + 'static) -> Result<Self, Failure> {
         Ok(Self::Job(Box::new(job)))
@@ -95,4 +100,13 @@ pub(crate) enum Slice {
     More(Progress),
     /// The request goes on as told.
     End(Step),
+}
+
+/// See [`Step::next`].
+struct Once(Option<Box<dyn FnOnce(&mut Engine, &mut Ctx<'_>) -> Result<Step, Failure>>>);
+
+impl Job for Once {
+    fn slice(&mut self, engine: &mut Engine, _: RequestId, ctx: &mut Ctx<'_>) -> Result<Slice, Failure> {
+        self.0.take().map_or(Ok(Step::Done), |next| next(engine, ctx)).map(Slice::End)
+    }
 }

@@ -76,11 +76,6 @@ impl Index {
         self.entries.iter().map(|entry| &entry.row)
     }
 
-    /// Number of items, the trash included.
-    pub(crate) fn len(&self) -> usize {
-        self.entries.len()
-    }
-
     /// Ids that match, best first: whole titles, then titles that begin with the words, then words that do, then any place.
     pub(crate) fn search(&mut self, query: &str, scope: &Scope, sort: Sort, today: &str, soon: &str) -> Vec<ObjectId> {
         let query = Query::parse(query);

@@ -1,0 +1,92 @@
+//! What each command does.
+
+mod files;
+mod items;
+mod unlock;
+
+use crate::{
+    command::{Command, RequestId},
+    context::{Ctx, Step},
+    engine::Engine,
+    event::{Event, Failure, InvalidWhat, LockReason},
+    session::settings::settings_edit,
+};
+
+impl Engine {
+    /// Carries a command out, or begins to.
+    pub(crate) fn run(&mut self, request: RequestId, command: Command, ctx: &mut Ctx<'_>) -> Result<Step, Failure> {
+        match command {
+            Command::ListVaults => self.list_vaults(ctx),
+            Command::CreateVault { name, password } => self.create_vault(&name, password, ctx),
+            Command::Unlock { vault, password } => self.unlock(vault, password, ctx),
+            Command::UnlockWithKit { vault, kit, with } => self.unlock_with_kit(vault, kit, with, ctx),
+            Command::Lock => {
+                self.lock(LockReason::Asked, ctx);
+                Ok(Step::Done)
+            }
+            Command::RenameVault { vault, name } => self.rename_vault(vault, &name, ctx),
+            Command::DeleteVault { vault, password } => self.delete_vault(vault, password, ctx),
+            Command::ChangePassword { current, new } => self.change_password(current, new, ctx),
+            Command::Search { query, scope, sort } => self.search(request, &query, &scope, sort, ctx),
+            Command::OpenItem { item } => self.session()?.show(item, ctx).map(|()| Step::Done),
+            Command::CloseItem => {
+                self.session()?.live = None;
+                Ok(Step::Done)
+            }
+            Command::SaveItem(draft) => self.save_item(request, *draft, ctx),
+            Command::DuplicateItem { item } => self.duplicate_item(request, item, ctx),
+            Command::MarkItems { items, mark } => self.mark_items(&items, &mark, ctx),
+            Command::PurgeItems { items } => self.purge_items(&items, ctx),
+            Command::EmptyTrash => self.empty_trash(ctx),
+            Command::Reveal { item, field } => {
+                let text = self.session()?.reveal(item, &field)?;
+                ctx.emit(Event::Revealed { request, item, field, text });
+                Ok(Step::Done)
+            }
+            Command::CopyField { item, field } => self.copy_field(item, field, ctx),
+            Command::CopyText { text } => self.copy_text(text, None, ctx),
+            Command::ClearClipboard => {
+                self.clear_clipboard(ctx);
+                Ok(Step::Done)
+            }
+            Command::History { item, field } => {
+                let past = self.session()?.past(item, field.as_ref())?;
+                ctx.emit(Event::History(request, past));
+                Ok(Step::Done)
+            }
+            Command::RevealPast { item, dot } => self.reveal_past(request, item, dot, ctx),
+            Command::RestorePast { item, dot } => self.restore_past(request, item, dot, ctx),
+            Command::Generate(recipe) => {
+                let mut fill = |out: &mut [u8]| ctx.host.entropy(out).map_err(|_| vault_model::generate::NoEntropy);
+                let made = vault_model::generate::generate(&recipe, &mut fill).map_err(|error| match error {
+                    vault_model::generate::GenerateError::NoEntropy(_) => Failure::NoEntropy,
+                    _ => Failure::Invalid(InvalidWhat::Recipe),
+                })?;
+                ctx.emit(Event::Generated { request, text: made.text, bits: made.bits });
+                Ok(Step::Done)
+            }
+            Command::KeepDraft(draft) => self.session()?.keep_draft(draft.as_deref(), ctx).map(|()| Step::Done),
+            Command::Attach { item, source, name, media_type } => self.attach(item, source, name, media_type, ctx),
+            Command::Extract { item, attachment, sink } => self.extract(item, attachment, sink, ctx),
+            Command::Detach { item, attachment } => self.detach(item, attachment, ctx),
+            Command::ReadAttachment { item, attachment, offset, limit } => {
+                self.read_attachment(request, item, attachment, offset, limit, ctx)
+            }
+            Command::Cancel(_) => Ok(Step::Done),
+            Command::Backup { sink, passphrase } => self.backup(sink, passphrase, ctx),
+            Command::InspectBackup { source } => self.inspect_backup(request, source, ctx),
+            Command::Restore { source, key, into } => self.restore(source, key, into, ctx),
+            Command::TestBackup { source, key } => self.test_backup(source, key, ctx),
+            Command::SaveKit { sink, passphrase } => self.save_kit(sink, passphrase, ctx),
+            Command::CheckKit { kit } => self.check_kit(request, kit, ctx),
+            Command::CheckVault { read_attachments } => self.check_vault(read_attachments, ctx),
+            Command::SetVaultSettings(settings) => {
+                let session = self.session()?;
+                session.edit(settings_edit(&session.settings, &settings), ctx)?;
+                session.tell_status(ctx);
+                Ok(Step::Done)
+            }
+            Command::Touch => Ok(Step::Done),
+        }
+    }
+}

@@ -1,0 +1,98 @@
+//! Attachments.
+
+use vault_crypto::{
+    blob::{BlobDescriptor, BlobOpener},
+    secret::BlobKey,
+};
+use vault_model::{Attachment, AttachmentId, draft::Change};
+use vault_protocol::ObjectId;
+use zeroize::Zeroizing;
+
+use crate::{
+    bytes::{BlobBytes, SinkOut, SourceBytes},
+    command::{RequestId, SinkId, SourceId},
+    context::{Ctx, Step},
+    engine::Engine,
+    event::{Event, Failure, zeroize_bytes::SecretBytes},
+    jobs::{attach::AttachJob, extract::ExtractJob},
+    session::{Edit, Session},
+};
+
+/// Most bytes of an attachment in memory at once: what previews take.
+const MAX_READ_BYTES: u64 = 256 << 20;
+
+impl Engine {
+    pub(super) fn attach(
+        &mut self,
+        item: ObjectId,
+        source: SourceId,
+        name: String,
+        media_type: String,
+        ctx: &mut Ctx<'_>,
+    ) -> Result<Step, Failure> {
+        let source = SourceBytes(ctx.host.take_source(source).ok_or(Failure::NotFound)?);
+        let session = self.session()?;
+        session.check_writable()?;
+        session.item(item)?;
+        Step::job(AttachJob::start(self, item, source, name, media_type, ctx)?)
+    }
+
+    pub(super) fn extract(&mut self, item: ObjectId, attachment: AttachmentId, sink: SinkId, ctx: &mut Ctx<'_>) -> Result<Step, Failure> {
+        let sink = SinkOut(ctx.host.take_sink(sink).ok_or(Failure::NotFound)?);
+        let opener = self.session()?.open_attachment(item, attachment)?;
+        Step::job(ExtractJob::new(opener, sink))
+    }
+
+    pub(super) fn detach(&mut self, item: ObjectId, attachment: AttachmentId, ctx: &mut Ctx<'_>) -> Result<Step, Failure> {
+        self.session()?.edit(Edit::of(item, [Change::detach(attachment)]), ctx)?;
+        self.show_again(item, ctx)?;
+        Ok(Step::Done)
+    }
+
+    pub(super) fn read_attachment(
+        &mut self,
+        request: RequestId,
+        item: ObjectId,
+        attachment: AttachmentId,
+        offset: u64,
+        limit: u64,
+        ctx: &mut Ctx<'_>,
+    ) -> Result<Step, Failure> {
+        let mut opener = self.session()?.open_attachment(item, attachment)?;
+        let total = opener.len_bytes();
+        let len = total.saturating_sub(offset).min(limit).min(MAX_READ_BYTES);
+        let mut bytes = Zeroizing::new(vec![0; usize::try_from(len).map_err(|_| Failure::Io)?]);
+        opener.read_range(offset, &mut bytes)?;
+        ctx.emit(Event::Bytes { request, offset, bytes: SecretBytes(bytes), total });
+        Ok(Step::Done)
+    }
+}
+
+impl Session {
+    /// Opens an attachment's body.
+    pub(crate) fn open_attachment(&mut self, item: ObjectId, attachment: AttachmentId) -> Result<BlobOpener<BlobBytes>, Failure> {
+        let (item, _) = self.item(item)?;
+        let attachment = item.attachments.into_iter().find(|found| found.id == attachment).ok_or(Failure::NotFound)?;
+        self.open_blob(&attachment)
+    }
+
+    /// Opens the body that a descriptor names.
+    pub(crate) fn open_blob(&mut self, attachment: &Attachment) -> Result<BlobOpener<BlobBytes>, Failure> {
+        let handle = self.blobs.open(attachment.blob).map_err(|error| match error.kind() {
+            std::io::ErrorKind::NotFound => Failure::AttachmentMissing,
+            _ => error.into(),
+        })?;
+        Ok(BlobOpener::new(self.vault, &descriptor(attachment)?, BlobBytes(handle))?)
+    }
+}
+
+/// What opens the body of an attachment.
+pub(crate) fn descriptor(attachment: &Attachment) -> Result<BlobDescriptor, Failure> {
+    Ok(BlobDescriptor {
+        blob: attachment.blob,
+        key: BlobKey::from_slice(attachment.blob_key.as_slice()).ok_or(Failure::Damaged)?,
+        len_bytes: attachment.len_bytes,
+        n_chunks: u32::try_from(attachment.n_chunks).map_err(|_| Failure::Damaged)?,
+        blake3: attachment.content_hash.0,
+    })
+}

@@ -1,0 +1,244 @@
+//! Making, opening and deleting vaults; passwords.
+
+use vault_crypto::{
+    compose::{self, GenesisMade, NewVault},
+    kdf, kit,
+    secret::PasswordKey,
+    vault::UnlockError,
+};
+use vault_model::SecretText;
+use vault_protocol::{KdfCost, Salt, VaultId, control::ControlLog};
+use vault_store::{ControlRecord, VaultEntry, VaultStore, folder};
+
+use crate::{
+    command::{KitInput, KitPartner},
+    context::{Ctx, Step},
+    effect::{Effect, KeyPlace, LockError},
+    engine::Engine,
+    event::{DeviceKeyPlace, Failure, LockReason},
+    factors::{self, Gathered, MIN_CHARS_ALONE, MIN_CHARS_BESIDE},
+    kits,
+    log::{
+        body::{ControlHead, RULES_VERSION},
+        replica::Replica,
+    },
+    rekey::{self, KitChange},
+    session::{
+        Keys, local,
+        load::Unlocked,
+        settings::device_name_edit,
+    },
+    vaults::{self, LockedVault, checked_name, key_name},
+};
+
+impl Engine {
+    pub(super) fn create_vault(&mut self, name: &str, password: Option<SecretText>, ctx: &mut Ctx<'_>) -> Result<Step, Failure> {
+        let name = checked_name(name)?;
+        if !ctx.host.is_writable() {
+            return Err(Failure::ReadOnly);
+        }
+        if let Some(password) = &password {
+            // The device key is also kept in a file until a kit is saved.
+            factors::check_length(password, MIN_CHARS_ALONE)?;
+        }
+        self.lock(LockReason::Switched, ctx);
+        let salt = compose::make_salt(&mut ctx.entropy())?;
+        let started_ms = ctx.now_ms;
+        let typed = password.as_ref().map(SecretText::duplicate);
+        // The first run also measures this machine; a vault without a password is calibrated as well, for the one it will get.
+        let probe = password.unwrap_or_else(|| "calibration".into());
+        factors::derive(probe, salt, KdfCost::FLOOR, move |_, key, ctx| {
+            let elapsed_ms = u32::try_from(ctx.now_ms.saturating_sub(started_ms)).unwrap_or(u32::MAX);
+            let cost = match elapsed_ms {
+                // A clock that stands still says nothing.
+                0 => KdfCost::FLOOR,
+                _ => kdf::calibrated(KdfCost::FLOOR, elapsed_ms),
+            };
+            match typed {
+                None => make_vault(name, None, salt, cost, ctx),
+                Some(_) if cost == KdfCost::FLOOR => make_vault(name, Some(key), salt, cost, ctx),
+                Some(password) => factors::derive(password, salt, cost, move |_, key, ctx| make_vault(name, Some(key), salt, cost, ctx)),
+            }
+        })
+    }
+
+    pub(super) fn unlock(&mut self, vault: VaultId, password: SecretText, ctx: &mut Ctx<'_>) -> Result<Step, Failure> {
+        let entry = self.entry(vault)?;
+        self.check_delay(&entry, ctx)?;
+        self.lock(LockReason::Switched, ctx);
+        let locked = LockedVault::open(entry, ctx)?;
+        let (members, name) = (locked.control.state().clone(), locked.key_name().ok());
+        factors::gather(members, name, None, password, Box::new(move |engine, gathered, ctx| {
+            match gathered.open(locked.control.state()) {
+                Ok(opened) => {
+                    let LockedVault { entry, store, control, lock } = locked;
+                    let key_place = gathered.key_place();
+                    engine.open_session(Unlocked { entry, store, control, opened, key_place, lock }, ctx)
+                }
+                Err(error) => Err(engine.refuse(vault, error, &gathered, ctx)),
+            }
+        }))
+    }
+
+    pub(super) fn unlock_with_kit(
+        &mut self,
+        vault: VaultId,
+        input: KitInput,
+        with: KitPartner,
+        ctx: &mut Ctx<'_>,
+    ) -> Result<Step, Failure> {
+        let entry = self.entry(vault)?;
+        self.check_delay(&entry, ctx)?;
+        self.lock(LockReason::Switched, ctx);
+        let locked = LockedVault::open(entry, ctx)?;
+        kits::read(input, ctx, Box::new(move |_, kit, pin, _| {
+            if let Some(pin) = pin {
+                kits::check_pin(&pin, &locked.control)?;
+            }
+            let members = locked.control.state().clone();
+            kit::check_in_force(&kit, &members).map_err(|_| Failure::KitReplaced)?;
+            let (name, password, new_password) = match with {
+                KitPartner::Device { new_password } => {
+                    factors::check_length(&new_password, MIN_CHARS_ALONE)?;
+                    (Some(locked.key_name()?), SecretText::default(), Some(new_password))
+                }
+                KitPartner::Password(password) => (None, password, None),
+            };
+            factors::gather(members, name, Some(kit), password, Box::new(move |engine, gathered, ctx| {
+                let opened = match gathered.open(locked.control.state()) {
+                    Ok(opened) => opened,
+                    Err(UnlockError::NoSlot) if gathered.password.is_none() => return Err(Failure::NoDeviceKey),
+                    Err(error) => return Err(engine.refuse(vault, error, &gathered, ctx)),
+                };
+                let LockedVault { entry, store, control, lock } = locked;
+                let (salt, cost) = (control.state().salt(), control.state().cost());
+                let unlocked = Unlocked { entry, store, control, opened, key_place: DeviceKeyPlace::None, lock };
+                match (new_password, gathered.password) {
+                    (Some(password), _) => factors::derive(password, salt, cost, move |engine, key, ctx| use_kit(engine, unlocked, key, ctx)),
+                    (None, Some(key)) => use_kit(engine, unlocked, key, ctx),
+                    (None, None) => Err(Failure::WrongPassword { wait_ms: 0 }),
+                }
+            }))
+        }))
+    }
+
+    pub(super) fn change_password(&mut self, current: SecretText, new: SecretText, _: &mut Ctx<'_>) -> Result<Step, Failure> {
+        let session = self.session()?;
+        session.check_writable()?;
+        let vault = session.vault;
+        let min_chars = match session.key_place {
+            DeviceKeyPlace::OsAccount => MIN_CHARS_BESIDE,
+            DeviceKeyPlace::SameDisk | DeviceKeyPlace::None => MIN_CHARS_ALONE,
+        };
+        factors::check_length(&new, min_chars)?;
+        let members = session.control.state().clone();
+        let entry = self.entry(vault)?;
+        let (salt, cost, has_password) = (members.salt(), members.cost(), vaults::has_password(&members));
+        let name = members.devices().get(&entry.device).map(|device| key_name(vault, device.key));
+        let current = if has_password { current } else { SecretText::default() };
+        let check = members.clone();
+        factors::gather(members, name, None, current, Box::new(move |engine, gathered, ctx| {
+            if let Err(error) = gathered.open(&check) {
+                return Err(engine.refuse(vault, error, &gathered, ctx));
+            }
+            factors::derive(new, salt, cost, move |engine, key, ctx| {
+                rekey::rekey(engine, Some(key), KitChange::Keep, Box::new(|engine, ctx| {
+                    engine.session()?.tell_status(ctx);
+                    Ok(Step::Done)
+                }), ctx)
+            })
+        }))
+    }
+
+    pub(super) fn delete_vault(&mut self, vault: VaultId, password: SecretText, ctx: &mut Ctx<'_>) -> Result<Step, Failure> {
+        let entry = self.entry(vault)?;
+        self.check_delay(&entry, ctx)?;
+        let members = match &self.session {
+            Some(session) if session.vault == vault => session.control.state().clone(),
+            _ => LockedVault::open(entry.clone(), ctx)?.control.state().clone(),
+        };
+        let name = members.devices().get(&entry.device).map(|device| key_name(vault, device.key));
+        let check = members.clone();
+        let has_password = vaults::has_password(&members);
+        factors::gather(members, name.clone(), None, password, Box::new(move |engine, gathered, ctx| {
+            if has_password && let Err(error) = gathered.open(&check) {
+                return Err(engine.refuse(vault, error, &gathered, ctx));
+            }
+            if engine.session.as_ref().is_some_and(|session| session.vault == vault) {
+                engine.lock(LockReason::Asked, ctx);
+            }
+            ctx.host.delete_folder(&entry.folder)?;
+            engine.devices.remove(vault)?;
+            for place in [KeyPlace::Os, KeyPlace::Disk] {
+                if let Some(name) = &name {
+                    engine.tell(Effect::KeyDelete { place, name: name.clone() }, ctx);
+                }
+            }
+            engine.list_vaults(ctx)
+        }))
+    }
+
+    /// What a failed opening is called; a wrong password is counted.
+    fn refuse(&mut self, vault: VaultId, error: UnlockError, gathered: &Gathered, ctx: &mut Ctx<'_>) -> Failure {
+        match factors::unlock_failure(error, gathered) {
+            Failure::WrongPassword { .. } => self.count_wrong_password(vault, ctx),
+            failure => failure,
+        }
+    }
+}
+
+/// Opens the session, then replaces the kit in a new epoch; only then is the vault shown.
+fn use_kit(engine: &mut Engine, unlocked: Unlocked, password: PasswordKey, ctx: &mut Ctx<'_>) -> Result<Step, Failure> {
+    let loading = engine.open_session_quietly(unlocked, ctx)?;
+    rekey::rekey(engine, Some(password), KitChange::Replace, Box::new(move |engine, ctx| engine.show_session(loading, ctx)), ctx)
+}
+
+/// From the derived password to an open vault.
+fn make_vault(name: String, password: Option<PasswordKey>, salt: Salt, cost: KdfCost, ctx: &mut Ctx<'_>) -> Result<Step, Failure> {
+    let new = NewVault { password: password.as_ref(), salt, cost, rules: RULES_VERSION as u32 };
+    let made = compose::make_genesis(&new, &mut ctx.entropy())?;
+    let GenesisMade { entry, opened, device, device_key, log, log_key, kit } = made;
+    let vault = opened.vault();
+    rekey::put_key(vault, device_key, false, move |engine, _, key_place, ctx| {
+        let control = ControlLog::new(vault, entry).map_err(|_| Failure::NotAuthentic)?;
+        let keys = Keys::new(opened);
+        let replica = Replica::new(log, ControlHead::new(control.heads().iter().copied()));
+        let kit_copy = kit::seal_copy(keys.opened(), &kit, &mut ctx.entropy())?;
+        let log_seed = keys.seal_local(local::LOG_KEY, log_key.expose(), &mut ctx.entropy())?;
+        let state = keys.seal_local(local::REPLICA, &replica.state().encode(), &mut ctx.entropy())?;
+        let folder_name = folder::name(vault, 0);
+        ctx.host.make_folder(&folder_name)?;
+        let lock = ctx.host.lock_folder(&folder_name).map_err(|error| match error {
+            LockError::InUse => Failure::InUse,
+            LockError::Io => Failure::Io,
+        })?;
+        let (mut store, _) = VaultStore::open(&folder::database(ctx.host.data_dir(), &folder_name), ctx.host.profile())?;
+        store.write(|tx| {
+            for (hash, entry) in control.entries() {
+                tx.put_control(ControlRecord { hash, number: entry.number, bytes: &entry.encode() })?;
+            }
+            tx.put_local(local::KIT_COPY, &kit_copy)?;
+            tx.put_local(local::LOG_KEY, &log_seed)?;
+            tx.put_local(local::REPLICA, &state)
+        })?;
+        let entry = VaultEntry {
+            vault,
+            folder: folder_name,
+            replaced_folder: None,
+            name,
+            device,
+            log,
+            created_ms: ctx.now_ms,
+            last_opened_ms: ctx.now_ms,
+            delay: Default::default(),
+            continuity: Vec::new(),
+        };
+        engine.devices.add(&entry)?;
+        let unlocked = Unlocked { entry, store, control, opened: keys.into_opened(), key_place, lock };
+        let loading = engine.open_session_quietly(unlocked, ctx)?;
+        let device_name = ctx.host.device_name();
+        engine.session()?.edit(device_name_edit(device, &device_name), ctx)?;
+        engine.list_vaults(ctx)?;
+        engine.show_session(loading, ctx)
+    })
+}

@@ -1,0 +1,7 @@
+//! Long work in slices.
+
+pub(crate) mod attach;
+pub(crate) mod extract;
+
+/// Bytes that one slice moves: some milliseconds of sealing or hashing.
+pub(crate) const SLICE_BYTES: usize = 1 << 20;

@@ -1,0 +1,51 @@
+//! An attachment becomes a file.
+
+use vault_crypto::{
+    blob::{BlobOpener, BlobReader},
+    bytes::Append,
+};
+
+use super::SLICE_BYTES;
+use crate::{
+    bytes::{BlobBytes, SinkOut},
+    command::RequestId,
+    context::{Ctx, Job, Slice, Step},
+    engine::Engine,
+    event::{Failure, Progress, Stage},
+};
+
+/// Writes what it has verified; the place shows nothing unless all of it was (MS26).
+pub(crate) struct ExtractJob {
+    reader: BlobReader<BlobBytes>,
+    sink: Option<SinkOut>,
+    done: u64,
+    total: u64,
+}
+
+impl ExtractJob {
+    /// Starts on an opened attachment.
+    pub(crate) fn new(opener: BlobOpener<BlobBytes>, sink: SinkOut) -> Self {
+        Self { total: opener.len_bytes(), reader: opener.into_reader(), sink: Some(sink), done: 0 }
+    }
+}
+
+impl Job for ExtractJob {
+    fn slice(&mut self, _: &mut Engine, _: RequestId, _: &mut Ctx<'_>) -> Result<Slice, Failure> {
+        let Some(mut sink) = self.sink.take() else { return Ok(Slice::End(Step::Done)) };
+        let until = self.done + SLICE_BYTES as u64;
+        while self.done < until {
+            match self.reader.next_chunk()? {
+                Some(chunk) => {
+                    sink.append(chunk)?;
+                    self.done += chunk.len() as u64;
+                }
+                None => {
+                    sink.0.finish()?;
+                    return Ok(Slice::End(Step::Done));
+                }
+            }
+        }
+        self.sink = Some(sink);
+        Ok(Slice::More(Progress { stage: Stage::Reading, done: self.done, total: self.total }))
+    }
+}

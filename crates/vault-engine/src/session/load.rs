@@ -1,0 +1,200 @@
+//! From keys to an open session: the small records at once, the rows in slices.
+
+use minicbor::{Decode, Encode};
+use vault_crypto::{secret::LogSigningKey, vault::Opened};
+use vault_model::ItemDraft;
+use vault_protocol::{ObjectId, control::ControlLog};
+use vault_store::{Cursor, StoreError, VaultEntry, VaultStore, blobs::sweep_orphans};
+
+use super::{Keys, LastBackup, Session, local};
+use crate::{
+    command::{RequestId, VaultSettings},
+    context::{Ctx, Job, Slice, Step},
+    engine::Engine,
+    event::{DeviceKeyPlace, Event, Failure, Notice, Progress, ReadOnlyReason, Stage},
+    index::Index,
+    log::{
+        replica::{Replica, ReplicaState},
+        root::{Root, Term},
+        row,
+    },
+};
+
+/// Rows opened in one slice: some milliseconds.
+const ROWS_PER_SLICE: u32 = 512;
+
+/// What is at hand when a vault's keys have been opened.
+pub(crate) struct Unlocked {
+    pub(crate) entry: VaultEntry,
+    pub(crate) store: VaultStore,
+    pub(crate) control: ControlLog,
+    pub(crate) opened: Opened,
+    pub(crate) key_place: DeviceKeyPlace,
+    pub(crate) lock: Box<dyn std::any::Any>,
+}
+
+/// What is told once the vault is shown.
+pub(crate) struct Loading {
+    draft: Option<Box<ItemDraft>>,
+}
+
+impl Engine {
+    /// Makes `unlocked` the open session, tells the client and goes on with the rows.
+    pub(crate) fn open_session(&mut self, unlocked: Unlocked, ctx: &mut Ctx<'_>) -> Result<Step, Failure> {
+        let loading = self.open_session_quietly(unlocked, ctx)?;
+        self.show_session(loading, ctx)
+    }
+
+    /// Makes `unlocked` the open session; the client is told by [`Self::show_session`].
+    pub(crate) fn open_session_quietly(&mut self, unlocked: Unlocked, ctx: &mut Ctx<'_>) -> Result<Loading, Failure> {
+        let (session, draft) = Session::open(unlocked, ctx)?;
+        self.devices.opened(session.vault, ctx.now_ms).or_else(ignore_read_only)?;
+        self.session = Some(session);
+        Ok(Loading { draft })
+    }
+
+    /// Tells the client of the open session and goes on with its rows.
+    pub(crate) fn show_session(&mut self, loading: Loading, ctx: &mut Ctx<'_>) -> Result<Step, Failure> {
+        let session = self.session()?;
+        ctx.emit(Event::Opened { status: session.status(), draft: loading.draft });
+        let total = session.store.read().n_rows()?;
+        let n_entries = session.n_entries;
+        Step::job(LoadJob { cursor: Cursor::default(), done: 0, total, sum: Root::default(), n_entries })
+    }
+}
+
+impl Session {
+    fn open(unlocked: Unlocked, ctx: &mut Ctx<'_>) -> Result<(Self, Option<Box<ItemDraft>>), Failure> {
+        let Unlocked { entry, store, control, opened, key_place, lock } = unlocked;
+        let keys = Keys::new(opened);
+        let local = |name: &str| -> Result<Option<zeroize::Zeroizing<Vec<u8>>>, Failure> {
+            let sealed = store.read().local(name)?;
+            sealed.map(|sealed| keys.open_local(name, &sealed).map_err(|_| Failure::NotAuthentic)).transpose()
+        };
+        let log_key = local(local::LOG_KEY)?.and_then(|seed| LogSigningKey::from_slice(&seed)).ok_or(Failure::Damaged)?;
+        let state = local(local::REPLICA)?.ok_or(Failure::Damaged)?;
+        let purges = local(local::PURGES)?;
+        let state = ReplicaState::decode(&state, purges.as_deref().map(Vec::as_slice)).map_err(|_| Failure::Damaged)?;
+        let draft = local(local::DRAFT)?.and_then(|bytes| serde_json::from_slice(&bytes).ok());
+        let last_backup = local(local::LAST_BACKUP)?.and_then(|bytes| minicbor::decode(&bytes).ok());
+        let kit_saved = store.read().local(local::KIT_COPY)?.is_none();
+        let retired = store.read().retired()?;
+        let n_entries = state.seq(state.own);
+        let read_only = match store.access() {
+            vault_store::Access::Write => None,
+            vault_store::Access::Read(vault_store::ReadOnly::NewerSchema { .. }) => Some(ReadOnlyReason::NewerFormat),
+            vault_store::Access::Read(vault_store::ReadOnly::Salvage) => Some(ReadOnlyReason::Damaged),
+            vault_store::Access::Read(_) => Some(ReadOnlyReason::Medium),
+        };
+        let blobs = ctx.host.blobs(&entry.folder)?;
+        let session = Self {
+            vault: entry.vault,
+            name: entry.name,
+            device: entry.device,
+            store,
+            blobs,
+            control,
+            keys,
+            log_key,
+            replica: Replica::load(state, retired),
+            index: Index::default(),
+            contents: Default::default(),
+            device_names: Default::default(),
+            settings: VaultSettings::default(),
+            key_place,
+            kit_saved,
+            read_only,
+            live: None,
+            n_entries,
+            last_backup,
+            _lock: lock,
+        };
+        Ok((session, draft))
+    }
+}
+
+/// Opens every row once; secrets are wiped, the overview stays. Compares the root.
+struct LoadJob {
+    cursor: Cursor,
+    done: u64,
+    total: u64,
+    sum: Root,
+    /// Our log's length at the start: if it grows meanwhile, the sum says nothing.
+    n_entries: u64,
+}
+
+impl Job for LoadJob {
+    fn slice(&mut self, engine: &mut Engine, _: RequestId, ctx: &mut Ctx<'_>) -> Result<Slice, Failure> {
+        let session = engine.session()?;
+        let mut states = Vec::new();
+        let (keys, sum) = (&session.keys, &mut self.sum);
+        let mut n_damaged = 0_u64;
+        let next = session.store.read().rows_after(self.cursor, ROWS_PER_SLICE, |record| {
+            match keys.open_row(record.object, record.sealed).ok().and_then(|body| {
+                sum.add(Term::of_object(keys.terms(), record.object, &body));
+                row::decode_row(&body).ok()
+            }) {
+                Some(state) => states.push((record.object, state)),
+                None => n_damaged += 1,
+            }
+            Ok::<(), StoreError>(())
+        })?;
+        self.done += states.len() as u64 + n_damaged;
+        let rows = states.iter().filter_map(|(object, state)| session.index_object(*object, state)).collect();
+        if n_damaged > 0 {
+            session.read_only = Some(ReadOnlyReason::Damaged);
+        }
+        let Some(next) = next else {
+            ctx.emit(Event::Rows { rows, last: true });
+            return self.finish(engine, ctx);
+        };
+        ctx.emit(Event::Rows { rows, last: false });
+        self.cursor = next;
+        Ok(Slice::More(Progress { stage: Stage::Opening, done: self.done, total: self.total }))
+    }
+}
+
+impl LoadJob {
+    fn finish(&mut self, engine: &mut Engine, ctx: &mut Ctx<'_>) -> Result<Slice, Failure> {
+        let session = engine.session()?;
+        for object in session.replica.retired().collect::<Vec<ObjectId>>() {
+            self.sum.add(Term::of_retired(session.keys.terms(), object));
+        }
+        if session.n_entries == self.n_entries && self.sum != session.replica.state().root {
+            session.read_only = Some(ReadOnlyReason::Damaged);
+        }
+        if session.read_only.is_none() {
+            let n_swept = sweep_orphans(&session.store, &mut *session.blobs).unwrap_or(0);
+            if n_swept > 0 {
+                ctx.emit(Event::Notice(Notice::OrphansSwept(n_swept)));
+            }
+        }
+        session.tell_status(ctx);
+        Ok(Slice::End(Step::Done))
+    }
+}
+
+/// A data folder on a medium that can't be written: nothing is noted there.
+fn ignore_read_only(error: StoreError) -> Result<(), Failure> {
+    match Failure::from(error) {
+        Failure::ReadOnly => Ok(()),
+        failure => Err(failure),
+    }
+}
+
+impl<C> Encode<C> for LastBackup {
+    fn encode<W: minicbor::encode::Write>(
+        &self,
+        encoder: &mut minicbor::Encoder<W>,
+        _: &mut C,
+    ) -> Result<(), minicbor::encode::Error<W::Error>> {
+        encoder.array(2)?.u64(self.made_ms)?.u64(self.n_entries)?.ok()
+    }
+}
+
+impl<'b, C> Decode<'b, C> for LastBackup {
+    fn decode(decoder: &mut minicbor::Decoder<'b>, _: &mut C) -> Result<Self, minicbor::decode::Error> {
+        decoder.array()?;
+        Ok(Self { made_ms: decoder.u64()?, n_entries: decoder.u64()? })
+    }
+}

@@ -1,0 +1,21 @@
+//! Names of the records that belong to this device alone, sealed in the `local` table.
+
+use vault_protocol::ObjectId;
+
+/// State of the replica: positions of all logs, clock, root.
+pub(crate) const REPLICA: &str = "replica";
+/// Purges that wait for other devices.
+pub(crate) const PURGES: &str = "purges";
+/// The seed of this replica's log key.
+pub(crate) const LOG_KEY: &str = "log key";
+/// The recovery secret, until a kit has been saved and checked.
+pub(crate) const KIT_COPY: &str = "kit copy";
+/// What was being typed when the vault was locked.
+pub(crate) const DRAFT: &str = "draft";
+/// Time and position of the last backup.
+pub(crate) const LAST_BACKUP: &str = "last backup";
+
+/// A copy of an attachment's descriptor.
+pub(crate) fn descriptor(object: ObjectId, attachment: [u8; 16]) -> String {
+    format!("descriptor/{object}/{}", vault_protocol::ObjectId(attachment))
+}

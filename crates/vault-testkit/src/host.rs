@@ -1,0 +1,176 @@
+//! A host for tests.
+
+use std::{
+    any::Any,
+    collections::{BTreeMap, BTreeSet},
+    io,
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex},
+};
+
+use vault_crypto::EntropyError;
+use vault_engine::{
+    SinkId, SourceId,
+    effect::{Host, LockError, Sink, Source},
+};
+use vault_store::{
+    Profile,
+    blobs::{BlobStore, FsBlobs},
+    folder,
+};
+
+/// Files on a temporary disk, sources and sinks in memory, deterministic entropy.
+pub struct TestHost {
+    data: PathBuf,
+    counter: u64,
+    seed: u64,
+    sources: BTreeMap<SourceId, Vec<u8>>,
+    sinks: Arc<Mutex<BTreeMap<SinkId, Vec<u8>>>>,
+    locked: Arc<Mutex<BTreeSet<PathBuf>>>,
+    next_file: u64,
+    /// Whether the generator fails.
+    pub entropy_fails: bool,
+}
+
+impl TestHost {
+    /// A host over `data`; two hosts with one seed draw the same bytes.
+    pub fn new(data: &Path, seed: u64) -> Self {
+        Self {
+            data: data.to_owned(),
+            counter: 0,
+            seed,
+            sources: BTreeMap::new(),
+            sinks: Arc::default(),
+            locked: Arc::default(),
+            next_file: 0,
+            entropy_fails: false,
+        }
+    }
+
+    /// Registers bytes as a file to read.
+    pub fn put_source(&mut self, bytes: impl Into<Vec<u8>>) -> SourceId {
+        self.next_file += 1;
+        self.sources.insert(SourceId(self.next_file), bytes.into());
+        SourceId(self.next_file)
+    }
+
+    /// Registers a place to write to.
+    pub fn make_sink(&mut self) -> SinkId {
+        self.next_file += 1;
+        SinkId(self.next_file)
+    }
+
+    /// What was finished there.
+    pub fn written(&self, sink: SinkId) -> Option<Vec<u8>> {
+        self.sinks.lock().expect("no test panics while it holds this").get(&sink).cloned()
+    }
+}
+
+impl Host for TestHost {
+    fn data_dir(&self) -> &Path {
+        &self.data
+    }
+
+    fn entropy(&mut self, out: &mut [u8]) -> Result<(), EntropyError> {
+        if self.entropy_fails {
+            return Err(EntropyError);
+        }
+        for chunk in out.chunks_mut(8) {
+            self.counter += 1;
+            // SplitMix64 (Steele, Lea, Flood 2014) over a counter: distinct, reproducible, not secret.
+            let mut z = self.seed.wrapping_mul(0x9e37_79b9_7f4a_7c15).wrapping_add(self.counter.wrapping_mul(0x9e37_79b9_7f4a_7c15));
+            z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+            z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+            let bytes = (z ^ (z >> 31)).to_be_bytes();
+            chunk.copy_from_slice(&bytes[..chunk.len()]);
+        }
+        Ok(())
+    }
+
+    fn profile(&self) -> Profile {
+        Profile::Native
+    }
+
+    fn make_folder(&mut self, name: &str) -> io::Result<()> {
+        std::fs::create_dir_all(folder::attachments(&self.data, name))
+    }
+
+    fn delete_folder(&mut self, name: &str) -> io::Result<()> {
+        match std::fs::remove_dir_all(folder::vault(&self.data, name)) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+            other => other,
+        }
+    }
+
+    fn blobs(&mut self, name: &str) -> io::Result<Box<dyn BlobStore>> {
+        Ok(Box::new(FsBlobs::new(&folder::attachments(&self.data, name))))
+    }
+
+    fn take_source(&mut self, source: SourceId) -> Option<Box<dyn Source>> {
+        self.sources.remove(&source).map(|bytes| Box::new(MemSource(bytes)) as Box<dyn Source>)
+    }
+
+    fn take_sink(&mut self, sink: SinkId) -> Option<Box<dyn Sink>> {
+        Some(Box::new(MemSink { id: sink, bytes: Vec::new(), done: Arc::clone(&self.sinks) }))
+    }
+
+    fn lock_folder(&mut self, name: &str) -> Result<Box<dyn Any>, LockError> {
+        let path = folder::vault(&self.data, name);
+        if !self.locked.lock().expect("no test panics while it holds this").insert(path.clone()) {
+            return Err(LockError::InUse);
+        }
+        Ok(Box::new(Guard { path, locked: Arc::clone(&self.locked) }))
+    }
+
+    fn is_writable(&self) -> bool {
+        true
+    }
+
+    fn device_name(&self) -> String {
+        format!("Device {}", self.seed)
+    }
+}
+
+struct Guard {
+    path: PathBuf,
+    locked: Arc<Mutex<BTreeSet<PathBuf>>>,
+}
+
+impl Drop for Guard {
+    fn drop(&mut self) {
+        self.locked.lock().expect("no test panics while it holds this").remove(&self.path);
+    }
+}
+
+struct MemSource(Vec<u8>);
+
+impl Source for MemSource {
+    fn len_bytes(&self) -> u64 {
+        self.0.len() as u64
+    }
+
+    fn read_at(&mut self, offset: u64, out: &mut [u8]) -> io::Result<()> {
+        let at = usize::try_from(offset).map_err(|_| io::ErrorKind::UnexpectedEof)?;
+        let bytes = self.0.get(at..).and_then(|rest| rest.get(..out.len())).ok_or(io::ErrorKind::UnexpectedEof)?;
+        out.copy_from_slice(bytes);
+        Ok(())
+    }
+}
+
+struct MemSink {
+    id: SinkId,
+    bytes: Vec<u8>,
+    done: Arc<Mutex<BTreeMap<SinkId, Vec<u8>>>>,
+}
+
+impl Sink for MemSink {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.bytes.extend_from_slice(bytes);
+        Ok(())
+    }
+
+    fn finish(self: Box<Self>) -> io::Result<()> {
+        self.done.lock().expect("no test panics while it holds this").insert(self.id, self.bytes);
+        Ok(())
+    }
+}

@@ -1,0 +1,183 @@
+use vault_engine::{
+    Command, Event, Failure,
+    command::{BackupKeyInput, RestoreInto},
+};
+use vault_testkit::TestDevice;
+
+use crate::{attachments::attach, attachments::extract, story::*};
+
+const PASSPHRASE: &str = "seven words of a backup passphrase here";
+
+fn backup(device: &mut TestDevice) -> Vec<u8> {
+    let sink = device.host().make_sink();
+    device.ok(Command::Backup { sink, passphrase: Some(PASSPHRASE.into()) });
+    device.host().written(sink).expect("a backup is written")
+}
+
+fn restore(device: &mut TestDevice, bytes: &[u8], key: BackupKeyInput, into: RestoreInto) -> Vec<Event> {
+    let source = device.host().put_source(bytes);
+    device.ok(Command::Restore { source, key, into })
+}
+
+#[test]
+fn a_passphrase_alone_makes_a_new_vault_with_the_same_items_on_an_empty_device() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut device = TestDevice::open(dir.path(), 1);
+    let vault = create(&mut device, Some(PASSWORD));
+    let item = save(&mut device, credential("GitHub", "mara", "Xk7#pQ"));
+    attach(&mut device, item, "codes.txt", b"recovery codes");
+    let bytes = backup(&mut device);
+
+    let elsewhere = tempfile::tempdir().unwrap();
+    let mut device = TestDevice::open(elsewhere.path(), 2);
+    let into = RestoreInto::Vault { name: "Restored".into(), new_password: Some("a new long password here".into()) };
+    let events = restore(&mut device, &bytes, BackupKeyInput::Passphrase(PASSPHRASE.into()), into);
+    let status = opened(&events).expect("a restored vault is open");
+    assert_ne!(status.vault, vault, "a passphrase alone makes another vault");
+    let row = rows(&events)[0].clone();
+    assert_eq!(row.title, "GitHub");
+    assert_eq!(reveal(&mut device, row.id, "password"), "Xk7#pQ");
+    let attachment = open_item(&mut device, row.id).attachments[0].id;
+    assert_eq!(extract(&mut device, row.id, attachment), b"recovery codes");
+}
+
+#[test]
+fn password_and_device_bring_the_same_vault_back() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut device = TestDevice::open(dir.path(), 1);
+    let vault = create(&mut device, Some(PASSWORD));
+    let item = save(&mut device, credential("GitHub", "mara", "Xk7#pQ"));
+    let bytes = backup(&mut device);
+    let keys = device.keys.clone();
+    drop(device);
+
+    let elsewhere = tempfile::tempdir().unwrap();
+    let mut device = TestDevice::open(elsewhere.path(), 2);
+    device.keys = keys;
+    let into = RestoreInto::Vault { name: "Back".into(), new_password: None };
+    let events = restore(&mut device, &bytes, BackupKeyInput::PasswordAndDevice(PASSWORD.into()), into);
+    assert_eq!(opened(&events).unwrap().vault, vault);
+    assert_eq!(reveal(&mut device, item, "password"), "Xk7#pQ");
+    device.ok(Command::Lock);
+    unlock(&mut device, vault, PASSWORD);
+    save(&mut device, credential("Written after", "b", "c"));
+}
+
+#[test]
+fn merging_into_the_open_vault_overwrites_nothing() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut device = TestDevice::open(dir.path(), 1);
+    create(&mut device, Some(PASSWORD));
+    let kept = save(&mut device, credential("Kept", "b", "old"));
+    let purged = save(&mut device, credential("Purged", "b", "c"));
+    let bytes = backup(&mut device);
+    let mut draft = redraft(&open_item(&mut device, kept));
+    draft.fields[1].value = vault_model::DraftValue::Set("new".into());
+    save(&mut device, draft);
+    device.ok(Command::MarkItems { items: vec![purged], mark: vault_engine::command::Mark::Trashed(true) });
+    device.ok(Command::EmptyTrash);
+    let events = restore(&mut device, &bytes, BackupKeyInput::OpenVault, RestoreInto::OpenVault);
+    let report = events
+        .iter()
+        .find_map(|event| match event {
+            Event::Restored(_, report) => Some(report),
+            _ => None,
+        })
+        .unwrap();
+    assert_eq!(report.purged, ["Purged"]);
+    assert_eq!(reveal(&mut device, kept, "password"), "new");
+}
+
+#[test]
+fn mf01_mf02_a_cut_or_altered_backup_is_refused_and_the_vault_stays_as_it_is() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut device = TestDevice::open(dir.path(), 1);
+    create(&mut device, Some(PASSWORD));
+    save(&mut device, credential("A", "b", "c"));
+    let bytes = backup(&mut device);
+    let tries = 24;
+    for n in 0..tries {
+        let at = bytes.len() * n / tries;
+        let mut altered = bytes.clone();
+        altered[at] ^= 0x40;
+        for bad in [&bytes[..at], &altered] {
+            let source = device.host().put_source(bad);
+            let failure = device.fails(Command::Restore {
+                source,
+                key: BackupKeyInput::Passphrase(PASSPHRASE.into()),
+                into: RestoreInto::Vault { name: "X".into(), new_password: Some("a new long password here".into()) },
+            });
+            assert!(!matches!(failure, Failure::Io), "{failure:?} at {at}");
+        }
+    }
+    let folders = std::fs::read_dir(dir.path().join("vaults")).unwrap().count();
+    assert_eq!(folders, 1, "a refused restore leaves nothing behind");
+    assert_eq!(rows(&device.ok(Command::SaveItem(Box::new(credential("B", "b", "c"))))).len(), 1);
+}
+
+#[test]
+fn a_wrong_passphrase_is_called_wrong() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut device = TestDevice::open(dir.path(), 1);
+    create(&mut device, Some(PASSWORD));
+    let bytes = backup(&mut device);
+    let source = device.host().put_source(bytes);
+    let failure = device.fails(Command::Restore {
+        source,
+        key: BackupKeyInput::Passphrase("not the passphrase".into()),
+        into: RestoreInto::Vault { name: "X".into(), new_password: Some("a new long password here".into()) },
+    });
+    assert!(matches!(failure, Failure::WrongPassword { .. }));
+}
+
+#[test]
+fn a_drill_reads_everything_and_says_what_is_newer_here() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut device = TestDevice::open(dir.path(), 1);
+    create(&mut device, Some(PASSWORD));
+    let item = save(&mut device, credential("A", "b", "c"));
+    attach(&mut device, item, "a.txt", b"hello");
+    let bytes = backup(&mut device);
+    save(&mut device, credential("Newer", "b", "c"));
+    let source = device.host().put_source(bytes);
+    let events = device.ok(Command::TestBackup { source, key: BackupKeyInput::Passphrase(PASSPHRASE.into()) });
+    let report = events
+        .iter()
+        .find_map(|event| match event {
+            Event::Tested(_, report) => Some(report),
+            _ => None,
+        })
+        .unwrap();
+    assert_eq!((report.n_items, report.n_attachments, report.len_bytes, report.n_behind), (1, 1, 5, 1));
+    assert_eq!(report.damaged, Vec::<String>::new());
+}
+
+#[test]
+fn a_check_finds_an_altered_attachment_and_names_its_item() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut device = TestDevice::open(dir.path(), 1);
+    create(&mut device, Some(PASSWORD));
+    let item = save(&mut device, credential("Holder", "b", "c"));
+    attach(&mut device, item, "a.txt", b"hello");
+    let check = |device: &mut TestDevice| {
+        let events = device.ok(Command::CheckVault { read_attachments: true });
+        events
+            .into_iter()
+            .find_map(|event| match event {
+                Event::Checked(_, report) => Some(report),
+                _ => None,
+            })
+            .unwrap()
+    };
+    let report = check(&mut device);
+    assert_eq!(report.problems, []);
+    assert_eq!((report.n_items, report.n_attachments), (1, 1));
+    let folder = std::fs::read_dir(dir.path().join("vaults")).unwrap().next().unwrap().unwrap().path().join("attachments");
+    let path = std::fs::read_dir(folder).unwrap().next().unwrap().unwrap().path();
+    let mut bytes = std::fs::read(&path).unwrap();
+    bytes[500] ^= 1;
+    std::fs::write(&path, bytes).unwrap();
+    let report = check(&mut device);
+    assert_eq!(report.problems.len(), 1);
+    assert_eq!(report.problems[0].subject, "Holder");
+}
