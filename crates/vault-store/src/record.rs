@@ -150,7 +150,7 @@ pub struct AttachmentRecord<'a> {
     pub attachment: [u8; 16],
     /// The blob with its bytes.
     pub blob: BlobId,
-    /// Chunks of the blob as far as the list needs them: floor(log2 of its length in bytes).
+    /// floor(log2 of the length of the blob in bytes): what a list shows before the descriptor is opened.
     pub size_class: u8,
     /// Current or past.
     pub state: AttachmentState,
