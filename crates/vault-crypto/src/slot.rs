@@ -163,3 +163,6 @@ impl Contributions {
         KindKey(Prk::extract(b"nt2 slot v1", &self.0))
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -4,6 +4,8 @@
 
 mod backup;
 mod blob;
+mod kdf;
+mod kit;
 mod message;
 mod support;
 mod vault;

@@ -50,3 +50,7 @@ pub(crate) fn flipped(bytes: &[u8], bit_idx: usize) -> Vec<u8> {
 pub(crate) fn root_key(seed: &str) -> RootKey {
     RootKey::make(&mut Seeded::new(seed)).unwrap()
 }
+
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
