@@ -217,6 +217,826 @@ crack-years = { $n } Jahre
 crack-centuries = länger als ein Jahrhundert
 
 ## Window: screens, lists, actions
-# (window words)
+# Actions
+action-search = Suchen
+action-palette = Befehlspalette
+action-new-item = Neuer Eintrag
+action-edit = Bearbeiten
+action-save = Speichern
+action-cancel = Zurück oder abbrechen
+action-copy-user-name = Benutzernamen kopieren
+action-copy-secret = Passwort oder Geheimnis kopieren
+action-copy-totp = Einmalcode kopieren
+action-copy-url = Webadresse kopieren
+action-open-url = Webadresse öffnen
+action-reveal = Geheimnisse zeigen oder verbergen
+action-duplicate = Duplizieren
+action-trash = In den Papierkorb
+action-favourite = Zu Favoriten oder heraus
+action-archive = Archivieren oder zurückholen
+action-history = Verlauf
+action-generator = Passwortgenerator
+action-lock = Sperren
+action-overview = Übersicht
+action-settings = Einstellungen
+action-backup = Sichern und wiederherstellen
+action-shortcuts = Tastenkürzel
+action-focus-sidebar = Tastatur in die Seitenleiste
+action-focus-list = Tastatur in die Liste
+action-focus-detail = Tastatur in den Eintrag
+action-next-pane = Tastatur in den nächsten Bereich
+action-zoom-in = Größer
+action-zoom-out = Kleiner
+action-zoom-reset = Normale Größe
+action-quit = Beenden
+
+# Everywhere
+back = Zurück
+cancel = Abbrechen
+undo = Rückgängig
+dismiss = Schließen
+choose-file = Datei wählen…
+clear-now = Jetzt leeren
+chip-remove = { $name } entfernen
+secret-show = Zeigen
+secret-hide = Verbergen
+pane-detail = Details
+menu-open = Menü öffnen
+vault-menu = { $name }: Tresormenü
+
+# Toasts
+nothing-to-copy = { $title } hat keinen solchen Wert.
+nothing-to-open = { $title } hat keine Webadresse.
+trashed-one = { $title } liegt jetzt im Papierkorb.
+trashed-many = { $n } Einträge liegen jetzt im Papierkorb.
+archived-one = { $title } archiviert.
+unarchived-one = { $title } ist wieder in der Liste.
+draft-is-back = Deine Eingabe von vorhin ist wieder da. Sie ist noch nicht gespeichert.
+copied-clears = { $field } von { $title } kopiert. Wird in { $secs } s gelöscht.
+copied = { $field } von { $title } kopiert.
+copied-text-clears = Kopiert. Wird in { $secs } s gelöscht.
+copied-text = In die Zwischenablage kopiert.
+drop-needs-item = Öffne den Eintrag, zu dem die Dateien gehören, und lege sie dort ab.
+clipboard-refused = Die Zwischenablage ließ sich nicht leeren. Kopiere zur Sicherheit etwas anderes.
+shell-read-file = Die Datei ließ sich nicht lesen.
+shell-write-file = Dort ließ sich nichts schreiben. Wähle einen anderen Ort.
+shell-open-url = Kein Programm hat die Adresse geöffnet.
+shell-clipboard = Die Zwischenablage antwortet nicht. Es wurde nichts kopiert.
+notice-resurrected = { $title } wurde auf einem anderen Gerät geändert und ist deshalb wieder aus dem Papierkorb zurück.
+notice-clock-behind = Die Uhr dieses Computers geht { $minutes } Minuten nach. Zeitangaben können falsch aussehen.
+notice-old-copy = Eine ältere Kopie dieses Tresors wurde zurückgelegt. Nichts ist verloren; es geht von hier aus weiter.
+notice-orphans =
+    { $n ->
+        [one] Eine übrig gebliebene Datei wurde
+       *[other] { $n } übrig gebliebene Dateien wurden
+    } entfernt.
+locked-idle = Gesperrt, weil eine Weile nichts geschah.
+locked-restarted = Im Innern ging etwas schief, deshalb wurde gesperrt. Alles Gespeicherte ist da.
+
+# Dialogs
+discard-title = Änderungen verwerfen?
+discard-text = Was du im Editor getippt hast, ist nicht gespeichert.
+discard-keep = Weiter bearbeiten
+discard-go = Änderungen verwerfen
+purge-title =
+    { $n ->
+        [one] Diesen Eintrag endgültig löschen?
+       *[other] { $n } Einträge endgültig löschen?
+    }
+purge-text = Werte, Anhänge und Verlauf verschwinden aus diesem Tresor und kommen nicht zurück. Sicherungen behalten, was sie enthalten.
+purge-keep = Im Papierkorb lassen
+purge-go = Endgültig löschen
+
+# What went wrong
+failure-wrong-password = Dieses Passwort öffnet den Tresor nicht.
+failure-too-early = Zu viele falsche Passwörter. Nächster Versuch in { $wait }.
+failure-key-store = Der Schlüsselspeicher des Systems antwortet nicht. Entsperre ihn und versuche es noch einmal, oder nimm das Notfallkit.
+failure-no-device-key = Der Schlüssel dieses Geräts fehlt. Notfallkit und Hauptpasswort öffnen den Tresor.
+failure-kit-other = Dieses Notfallkit gehört zu einem anderen Tresor.
+failure-kit-replaced = Dieses Notfallkit wurde durch ein neueres ersetzt.
+failure-kit-unreadable = Das ist kein lesbares Notfallkit, oder ein Wort ist falsch.
+failure-kit-passphrase = Das Kit braucht seine Passphrase, oder diese ist falsch.
+failure-backup-damaged = Diese Datei ist keine vollständige Sicherung. Es wurde nichts geändert.
+failure-backup-other = Diese Sicherung gehört zu einem anderen Tresor.
+failure-backup-base = Diese Sicherung baut auf einer früheren auf, die fehlt.
+failure-passphrase-required = Solange kein Notfallkit gesichert ist, braucht eine Sicherung eine eigene Passphrase.
+failure-too-weak = Zu kurz: mindestens { $n } Zeichen.
+failure-passphrase-is-password = Wähle eine Passphrase, die nicht das Hauptpasswort ist.
+failure-in-use = Der Tresor ist in einem anderen Fenster offen. Schließe ihn dort zuerst.
+failure-not-found = Das gibt es nicht mehr.
+failure-locked = Der Tresor ist gesperrt.
+failure-read-only = Dieser Tresor ist nur zum Lesen offen. Es wurde nichts geändert.
+failure-disk-full = Der Datenträger ist voll. Nichts ist verloren; schaffe Platz und versuche es noch einmal.
+failure-io = Lesen oder Schreiben schlug fehl. Prüfe den Datenträger und versuche es noch einmal.
+failure-damaged = Die Tresordatei ist beschädigt. Lesbares wird gezeigt; stelle aus einer Sicherung wieder her.
+failure-not-authentic = Die Aufzeichnung dieses Tresors wurde verändert. Sie wurde nicht verwendet. Prüfe den Tresor.
+failure-too-new = Das hat eine neuere Programmversion geschrieben. Aktualisiere und versuche es noch einmal.
+failure-attachment-missing = Die Datei dieses Anhangs fehlt auf diesem Gerät.
+failure-source-changed = Die Datei änderte sich beim Lesen. Füge sie noch einmal hinzu.
+failure-vault-name = Gib dem Tresor einen Namen.
+failure-item-too-large = Dieser Eintrag ist zu groß. Lege lange Texte als Anhang ab.
+failure-recipe = Aus dieser Auswahl lässt sich nichts erzeugen.
+failure-kind = Diese Art von Eintrag ist hier unbekannt.
+failure-cancelled = Abgebrochen.
+failure-no-entropy = Das System lieferte keine Zufallszahlen, deshalb wurde nichts geschrieben.
+failure-not-in-trash = Nur Einträge im Papierkorb lassen sich endgültig löschen.
+failure-unknown = Das ging nicht. Es wurde nichts geändert.
+
+# Time
+ago-now = gerade eben
+ago-minutes =
+    { $n ->
+        [one] vor einer Minute
+       *[other] vor { $n } Minuten
+    }
+ago-hours =
+    { $n ->
+        [one] vor einer Stunde
+       *[other] vor { $n } Stunden
+    }
+ago-days =
+    { $n ->
+        [one] gestern
+       *[other] vor { $n } Tagen
+    }
+ago-date = am { $date }
+
+# Unlock
+master-password = Hauptpasswort
+master-password-again = Hauptpasswort noch einmal
+new-master-password = Neues Hauptpasswort
+passwords-differ = Die beiden sind nicht gleich.
+vault-name = Name des Tresors
+vault-default-name = Privat
+caps-lock = Feststelltaste ist an
+unlock = Entsperren
+unlock-open = Tresor öffnen
+unlock-no-password = Dieser Tresor hat noch kein Hauptpasswort.
+unlock-never-opened = Noch nicht geöffnet
+unlock-last-opened = Zuletzt geöffnet { $ago }
+unlock-use-kit = Notfallkit verwenden
+unlock-other-vault = Anderer Tresor
+unlock-wait = Nächster Versuch in { $wait }.
+unlock-opening = Öffne { $done } von { $total } Einträgen
+unlock-checking = Prüfe, etwa { $secs } s
+picker-title = Tresor wählen
+picker-create = Neuer Tresor
+picker-restore = Sicherung öffnen
+picker-no-password = kein Hauptpasswort
+
+# First run
+first-title = Woher soll dein Tresor kommen?
+first-title-further = Ein weiterer Tresor
+first-text = Nichts verlässt diesen Computer. Kein Konto, keine E-Mail-Adresse.
+first-creating = Der Tresor entsteht…
+first-start = Jetzt beginnen
+first-start-note = Geschützt durch dieses Gerät. Ein Hauptpasswort kannst du jederzeit hinzufügen.
+first-password = Mit Hauptpasswort anlegen
+first-password-note = Eine Minute mehr, und dieses Gerät allein genügt nicht zum Öffnen.
+first-restore = Sicherung öffnen
+first-restore-note = Aus einer .nt2backup-Datei, mit Passphrase oder Notfallkit.
+create-title = Wähle ein Hauptpasswort
+create-text = Es wird nirgends gespeichert, also kann es dir niemand zuschicken. Ein Satz aus fünf, sechs Wörtern ist leicht zu merken und schwer zu raten.
+create-hint = Am besten mehrere Wörter ohne Zusammenhang.
+create-go = Tresor anlegen
+create-go-tip = Beide Felder gleich, mindestens { $n } Zeichen
+
+# Recovery kit
+kit-by = Wie das Kit vorliegt
+kit-by-file = Kit-Datei
+kit-by-words = 24 Wörter
+kit-file-hint = Eine .nt2recovery-Datei
+kit-passphrase = Passphrase des Kits
+kit-passphrase-hint = Nur, wenn das Kit mit einer gesichert wurde.
+kit-words = Wörter des Kits
+kit-words-count = { $n } von 24 Wörtern
+recover-title = Notfallkit verwenden
+recover-text = Das Kit öffnet { $name } zusammen mit diesem Gerät oder mit dem Hauptpasswort.
+recover-with = Was zum Kit dazukommt
+recover-lost-password = Passwort vergessen
+recover-know-password = Passwort bekannt
+recover-after = Danach ist dieses Kit verbraucht: Sichere das neue.
+recover-go = Tresor öffnen
+
+# Restore
+restore-title = Sicherung öffnen
+restore-text = Sie wird zu einem Tresor auf diesem Gerät. Vorhandene Tresore bleiben, wie sie sind.
+restore-choose = Sicherung wählen…
+restore-made = Gesichert { $ago }.
+restore-is-here = Dieser Tresor ist auch auf diesem Gerät.
+restore-by = Was die Sicherung öffnet
+restore-by-passphrase = Ihre Passphrase
+restore-by-device = Passwort, dieses Gerät
+restore-by-kit = Passwort und Kit
+restore-passphrase = Passphrase der Sicherung
+restore-passphrase-note = Die Einträge kommen in einen neuen Tresor. Gib ihm jetzt oder später ein Hauptpasswort.
+restore-go = Wiederherstellen
+
+# Overlays
+new-item-title = Was möchtest du aufbewahren?
+shortcuts-title = Tastenkürzel
+shortcuts-move = Finden und bewegen
+shortcuts-item = Ausgewählter Eintrag
+shortcuts-vault = Tresor und Fenster
+palette-hint = Befehl oder Eintrag tippen
+palette-nothing = Nichts heißt { $words }
+palette-foot = ↑↓ wählen · Enter ausführen · Esc schließen
+palette-new = Neu: { $kind }
+
+# List
+list-new = Neuer Eintrag
+list-name = Einträge: { $n }
+list-found = { $n } in { $scope }
+list-selected = { $n } ausgewählt
+search-name = In { $scope } suchen
+search-hint =
+    { $count ->
+        [one] Einen Eintrag durchsuchen
+       *[other] { $n } Einträge durchsuchen
+    }
+sort-by = Reihenfolge der Liste
+sort-title = Titel
+sort-changed = Geändert
+sort-created = Angelegt
+sort-kind = Art
+scope-all = Alle Einträge
+scope-favourites = Favoriten
+scope-archive = Archiv
+scope-trash = Papierkorb
+scope-conflicts = Konflikte
+scope-expiring = Läuft ab
+menu-put-back = Zurücklegen
+menu-purge = Endgültig löschen…
+menu-favourite-on = Zu Favoriten
+menu-favourite-off = Aus Favoriten entfernen
+menu-archive-on = Archivieren
+menu-archive-off = Aus dem Archiv holen
+empty-search = Kein Treffer in { $scope }
+empty-search-note = Gesucht wurde in Titeln, Benutzernamen, Adressen, Schlagwörtern und Feldnamen.
+empty-search-all =
+    { $n ->
+        [one] Den einen Eintrag durchsuchen
+       *[other] Alle { $n } Einträge durchsuchen
+    }
+empty-search-clear = Suche leeren
+empty-all = Noch keine Einträge
+empty-all-note = Zugänge, Karten, Dokumente, Schlüssel: Alles, was sicher sein soll, kommt hierher.
+empty-favourites = Noch keine Favoriten
+empty-favourites-note = Der Stern in einem Eintrag legt ihn hierher.
+empty-kind = Nichts von dieser Art
+empty-kind-note = Neue Einträge dieser Art erscheinen hier.
+empty-folder = Nichts hier
+empty-folder-note = Vergib Schlagwort oder Ordner im Editor.
+empty-archive = Das Archiv ist leer
+empty-archive-note = Archivierte Einträge bleiben vollständig, stehen aber nicht im Weg und nicht in der Suche.
+empty-trash = Der Papierkorb ist leer
+empty-trash-note = Gelöschte Einträge warten hier, bis du ihn leerst.
+empty-conflicts = Nichts zu klären
+empty-conflicts-note = Alle Geräte sind sich einig.
+empty-expiring = Nichts läuft bald ab
+empty-expiring-note = Einträge mit einem Datum in den nächsten 30 Tagen erscheinen hier.
+
+# Sidebar and status bar
+sidebar-kinds = Arten
+sidebar-folders = Ordner
+sidebar-tags = Schlagwörter
+sidebar-more = { $n } weitere
+status-no-backup = Noch keine Sicherung
+status-backup = Gesichert { $ago }, vollständig
+status-backup-changes =
+    { $n ->
+        [one] Gesichert { $ago }, seither eine Änderung
+       *[other] Gesichert { $ago }, seither { $n } Änderungen
+    }
+status-working = Läuft: { $percent } %
+status-locks-in = Sperrt in { $left }
+status-no-lock = Sperrt nie von selbst
+status-items =
+    { $count ->
+        [one] Ein Eintrag
+       *[other] { $n } Einträge
+    }
+
+# Banners
+banner-damaged = Dieser Tresor ist beschädigt. Lesbares wird gezeigt; ändern lässt sich nichts.
+banner-damaged-go = Tresor prüfen
+banner-medium = Dieser Tresor liegt auf einem schreibgeschützten Medium. Lesen geht.
+banner-newer = Eine neuere Version hat diesen Tresor geschrieben. Lesen geht; zum Ändern aktualisieren.
+banner-password = Wer dieses Gerät benutzt, kann diesen Tresor öffnen.
+banner-password-go = Passwort setzen
+
+# Overview
+overview-good = Alles in Ordnung
+overview-good-todo =
+    { $n ->
+        [one] In Ordnung, eines zu tun
+       *[other] In Ordnung, { $n } Dinge zu tun
+    }
+overview-todo =
+    { $n ->
+        [one] Eines ist zu tun
+       *[other] { $n } Dinge sind zu tun
+    }
+overview-sub =
+    { $n ->
+        [one] Ein Eintrag
+       *[other] { $n } Einträge
+    } in { $kinds ->
+        [one] einer Art
+       *[other] { $kinds } Arten
+    }
+overview-todos = Zu tun
+overview-expiring = Läuft ab
+overview-recent = Zuletzt geändert
+begin-title = Dein Tresor ist bereit
+begin-text = Leg das Erste hinein: einen Zugang, eine Karte, ein Dokument. Alles wird auf diesem Gerät verschlüsselt, bevor es geschrieben wird.
+begin-first = Ersten Eintrag anlegen
+begin-restore = Sicherung zurückspielen
+begin-generator = Passwort erzeugen
+card-backup = Sicherung
+card-backup-none = Noch keine
+card-backup-none-note = Ein defekter Datenträger verlöre alles.
+card-backup-all = Alles ist darin.
+card-backup-changes =
+    { $n ->
+        [one] Seither eine Änderung.
+       *[other] Seither { $n } Änderungen.
+    }
+card-backup-go = Jetzt sichern
+card-backup-test = Sicherung testen
+card-protect = Schutz
+card-protect-two = Passwort und Gerät
+card-protect-two-note = Keines öffnet ihn allein.
+card-protect-password = Passwort
+card-protect-password-note = Der Geräteschlüssel liegt auf demselben Datenträger.
+card-protect-device = Nur dieses Gerät
+card-protect-device-note = Wer es benutzt, kann den Tresor öffnen.
+card-protect-go = Passwort ändern
+card-kit = Notfallkit
+card-kit-saved = Gesichert und geprüft
+card-kit-saved-note = Es hilft, wenn Passwort oder Gerät fehlt.
+card-kit-none = Nicht gesichert
+card-kit-none-note = Ohne es ist ein vergessenes Passwort endgültig.
+card-kit-go = Kit sichern
+card-kit-check = Kit prüfen
+todo-password = Wer dieses Gerät benutzt, kann diesen Tresor öffnen.
+todo-kit = Kein Notfallkit: Ein verlorenes Passwort oder Gerät wäre endgültig.
+todo-backup-first = Noch keine Sicherung: Ein defekter Datenträger verlöre alles.
+todo-backup = Die letzte Sicherung ist { $days } Tage alt.
+todo-conflicts =
+    { $n ->
+        [one] Ein Eintrag wurde auf zwei Geräten zugleich geändert. Beide Werte sind da.
+       *[other] { $n } Einträge wurden auf zwei Geräten zugleich geändert. Alle Werte sind da.
+    }
+todo-conflicts-go = Wählen
+expired-days =
+    { $n ->
+        [one] Seit gestern abgelaufen
+       *[other] Seit { $n } Tagen abgelaufen
+    }
+expires-today = Heute
+expires-days =
+    { $n ->
+        [one] Morgen
+       *[other] In { $n } Tagen
+    }
+
+# Progress and strength
+progress-working = Läuft…
+progress-items = { $done } von { $total } Einträgen
+progress-bytes = { $done } von { $total }
+stage-deriving = Passwort wird geprüft
+stage-opening = Öffnen
+stage-sealing = Verschlüsseln
+stage-reading = Entschlüsseln
+stage-checking = Prüfen
+stage-writing = Schreiben
+strength-line = { $word } · { $bits } Bit
 
 ## Panes: detail, editor, generator, history, attachments, settings
+# Fields
+field-act-copy = { $field } kopieren
+field-act-reveal = { $field } zeigen
+field-act-hide = { $field } verbergen
+field-act-large = { $field } in großer Schrift
+field-act-open = { $field } öffnen
+field-act-calendar = { $field } aus dem Kalender wählen
+field-click-copies = Klicken kopiert
+field-hidden = Verborgen
+field-revealed = Auf dem Bildschirm gezeigt
+field-code = Code auf dem Bildschirm
+field-unnamed = Eigenes Feld
+field-unnamed-section = Abschnitt
+totp-next = danach
+warning-other = An diesem Wert ist etwas ungewöhnlich
+calendar-back = Früher
+calendar-on = Später
+month-1 = Januar
+month-2 = Februar
+month-3 = März
+month-4 = April
+month-5 = Mai
+month-6 = Juni
+month-7 = Juli
+month-8 = August
+month-9 = September
+month-10 = Oktober
+month-11 = November
+month-12 = Dezember
+dialog-keep = Behalten
+
+# Detail
+detail-untitled = Ohne Titel
+detail-edit = Bearbeiten
+detail-star = Zu den Favoriten
+detail-unstar = Aus den Favoriten
+detail-more = Weitere Aktionen
+detail-back = Zurück zum Eintrag
+detail-changed = geändert { $when }
+detail-changed-on = geändert auf { $device } { $when }
+detail-created = angelegt { $when }
+detail-in-trash = Dieser Eintrag ist im Papierkorb.
+detail-in-trash-days = Dieser Eintrag ist im Papierkorb. Nach { $days } Tagen wird gefragt, ob er endgültig entfernt wird.
+detail-restore = Zurückholen
+detail-purge = Endgültig löschen
+detail-purge-more = Endgültig löschen …
+detail-purge-title = Endgültig löschen?
+detail-purge-sentence = Werte, Anhänge und Verlauf von { $title } verschwinden von allen Geräten und lassen sich nicht zurückholen. Sicherungen behalten, was sie enthalten.
+detail-opaque = { $n } Teile stammen von einer neueren Version. Sie bleiben erhalten, werden hier aber nicht gezeigt.
+detail-archived = Im Archiv
+detail-expired = Abgelaufen am { $date }
+detail-expires-today = Läuft heute ab
+detail-expires-in =
+    Läuft in { $n ->
+         [one] einem Tag
+        *[other] { $n } Tagen
+    } ab
+detail-expires-on = Läuft am { $date } ab
+detail-no-fields = Noch ist nichts ausgefüllt.
+detail-more-values =
+    { $n ->
+         [one] Ein weiterer Wert ist
+        *[other] { $n } weitere Werte sind
+    } daneben aufbewahrt
+detail-attachments = Anhänge
+detail-links = Verknüpfte Einträge
+detail-link-gone = Ein Eintrag, den es nicht mehr gibt
+detail-history = Verlauf
+detail-show-history = Alle Änderungen zeigen
+detail-duplicate = Duplizieren
+detail-move = In Ordner verschieben …
+detail-move-title = In Ordner verschieben
+detail-move-go = Verschieben
+detail-folder = Ordner
+detail-folder-hint = Ordner in Ordnern werden mit Schrägstrich geschrieben: Zuhause/Versicherung. Leer für keinen.
+detail-tags = Schlagwörter …
+detail-tags-title = Schlagwörter
+detail-new-tag = Neues Schlagwort
+detail-tags-done = Schließen
+detail-archive = Archivieren
+detail-unarchive = Aus dem Archiv holen
+detail-trash = In den Papierkorb
+
+# Concurrent values
+conflict-on = { $what } wurde auf { $first } und { $second } geändert. Alle Werte sind aufbewahrt.
+conflict-somewhere = { $what } wurde an zwei Stellen zugleich geändert. Alle Werte sind aufbewahrt.
+conflict-choose = Auswählen
+conflict-title = { $what }: Was stimmt?
+conflict-sentence = Die anderen bleiben im Verlauf.
+conflict-value-of = { $device }, { $when }
+conflict-use = Diesen Wert nehmen
+conflict-later = Später entscheiden
+part-title = Titel
+part-folder = Ordner
+part-favourite = Favorit
+part-archived = Archiv
+part-alive = Papierkorb
+part-expires = Ablauf
+part-kind = Art
+part-tag = Schlagwort { $tag }
+part-section = Abschnitt
+part-attachment = Anhang
+part-link = Verknüpfung
+part-other = Anderes
+
+# Editor
+editor-edit = { $title } bearbeiten
+editor-edit-untitled = Eintrag bearbeiten
+editor-new = Neu: { $kind }
+editor-save = Speichern
+editor-cancel = Abbrechen
+editor-title = Titel
+editor-needs-title = Ein Titel hilft, den Eintrag wiederzufinden
+editor-discard-title = Eingaben verwerfen?
+editor-discard-changes = Ihre Änderungen an diesem Eintrag sind nicht gespeichert.
+editor-discard-new = Dieser neue Eintrag ist nicht gespeichert.
+editor-discard-keep = Weiter bearbeiten
+editor-discard = Verwerfen
+editor-kept = Unverändert: Tippen ersetzt
+editor-kept-hint = { $hint } · unverändert: Tippen ersetzt
+editor-revealing = Wert wird geholt …
+editor-hint-date = 30.04.2031
+editor-hint-month = 04/31 oder 2031-04
+editor-hint-totp = Base32-Geheimnis oder otpauth://…
+editor-hint-codes = Ein Code je Zeile
+editor-hint-url = https://…
+editor-word-count = { $n } von { $of } Wörtern
+editor-add-field = Feld hinzufügen
+editor-add-field-to = Feld zu { $section } hinzufügen
+editor-add-section = Abschnitt
+editor-new-section = Neuer Abschnitt
+editor-section-title = Titel des Abschnitts
+editor-section-up = Abschnitt { $section } nach oben
+editor-section-down = Abschnitt { $section } nach unten
+editor-section-remove = Abschnitt { $section } entfernen, Felder behalten
+editor-field-label = Name des Feldes
+editor-field-move = { $field } verschieben: ziehen oder Pfeiltasten
+editor-field-remove = { $field } entfernen
+editor-organise = Ordnen
+editor-favourite = Favorit
+editor-folder = Ordner
+editor-tags = Schlagwörter
+editor-new-tag = Schlagwort hinzufügen
+editor-expires = Läuft ab
+editor-expires-note = Die Übersicht erinnert 30 Tage vorher.
+editor-links = Verknüpfte Einträge
+editor-links-find = Eintrag zum Verknüpfen suchen
+editor-files-new = Dateien irgendwo ablegen: Beim Speichern werden sie angehängt.
+
+# Generator
+generator-title = Passwortgenerator
+generator-note = Auf diesem Gerät erzeugt. Was Sie weder kopieren noch verwenden, ist mit dem nächsten fort.
+generator-copy = Kopieren
+generator-use = Verwenden
+generator-again = Neu erzeugen
+generator-for = { $field } erzeugen
+generator-offer = Passphrase erzeugen
+generator-result = Erzeugter Text, auf dem Bildschirm
+generator-kind = Art des Textes
+generator-characters = Zeichen
+generator-words = Wörter
+generator-nothing = Mindestens eine Art von Zeichen wählen
+generator-length = Länge
+generator-lower = Kleinbuchstaben
+generator-upper = Großbuchstaben
+generator-digits = Ziffern
+generator-symbols = Sonderzeichen
+generator-lookalikes = Verwechselbare auslassen
+generator-each = Von jeder Art mindestens eines
+generator-n-words = Wörter
+generator-separator = Zwischen den Wörtern
+generator-capitals = Anfangsbuchstaben groß
+generator-number = Eine Ziffer nach einem Wort
+
+# History
+history-title = Verlauf von { $title }
+history-note = Jeder Wert, den dieser Eintrag je hatte. Wird einer zurückgeholt, bleiben die anderen hier.
+history-all = Alle Felder
+history-filter = Verlauf zeigen von
+history-empty = Keine Änderungen
+history-empty-note = Sobald sich etwas ändert, bleibt der frühere Wert hier.
+history-current = Aktuell
+history-removed = Entfernt
+history-unknown-device = Unbekanntes Gerät
+history-reveal = Zeigen
+history-hide = Verbergen
+history-copy = Kopieren
+history-restore = Zurückholen
+history-restore-title = Diesen Wert zurückholen?
+history-restore-sentence = Er wird zum aktuellen Wert von { $title }. Der jetzige bleibt im Verlauf.
+
+# Attachments and preview
+attach-add = Dateien hinzufügen …
+attach-drop = oder irgendwo ablegen
+attach-none = Keine Dateien angehängt.
+attach-not-here = { $size } · nicht auf diesem Gerät
+attach-open = Vorschau von { $name }
+attach-save-as = { $name } speichern unter …
+attach-remove-one = { $name } entfernen
+attach-remove-title = Diese Datei entfernen?
+attach-remove-sentence = { $name } wird von diesem Eintrag entfernt. Der Verlauf behält die Datei, bis der Eintrag endgültig gelöscht wird.
+attach-remove-keep = Behalten
+attach-remove = Entfernen
+preview-close = Vorschau schließen
+preview-larger = Größer
+preview-smaller = Kleiner
+preview-fit = Passend
+preview-fit-note = Zwischen passender und wahrer Größe wechseln
+preview-picture = Bild
+preview-never-written = Nie auf die Platte geschrieben
+preview-cut = Die ersten { $size } gezeigt
+preview-save-as = Speichern unter …
+
+# Trash
+trash-title = Papierkorb
+trash-note = Was hier liegt, fehlt in den Listen und lässt sich zurückholen.
+trash-note-days = Was hier liegt, lässt sich zurückholen. Nach { $days } Tagen wird gefragt, ob es endgültig entfernt wird.
+trash-empty = Der Papierkorb ist leer
+trash-empty-note = Gelöschte Einträge kommen zuerst hierher, damit nichts aus Versehen verloren geht.
+trash-restore = Zurückholen
+trash-delete = Endgültig löschen
+trash-empty-all = Papierkorb leeren ({ $n })
+trash-ticked = { $n } angekreuzt
+trash-tick = { $title } ankreuzen
+trash-since = zuletzt geändert { $when }
+trash-delete-title =
+    { $n ->
+         [one] Einen Eintrag
+        *[other] { $n } Einträge
+    } endgültig löschen?
+trash-delete-sentence = Werte, Anhänge und Verlauf verschwinden von allen Geräten und lassen sich nicht zurückholen. Sicherungen behalten, was sie enthalten.
+trash-keep = Im Papierkorb lassen
+
+# Settings
+settings-page = Seite der Einstellungen
+settings-appearance = Darstellung
+settings-security = Sicherheit
+settings-recovery = Sicherung und Notfall
+settings-vault = Tresor
+settings-about = Über
+appearance-lead = Nur auf diesem Gerät.
+appearance-theme = Farbschema
+appearance-system = System
+appearance-light = Hell
+appearance-dark = Dunkel
+appearance-contrast = Kontrast
+appearance-contrast-note = Hoch: Text mindestens 7 zu 1, kräftige Ränder
+appearance-normal = Normal
+appearance-high = Hoch
+appearance-zoom = Größe
+appearance-zoom-note = 75 bis 250 %
+appearance-density = Zeilen der Liste
+appearance-density-note = Kompakt zeigt mehr Einträge zugleich
+appearance-cosy = Bequem
+appearance-compact = Kompakt
+appearance-motion = Bewegung verringern
+appearance-motion-note = Keine Animationen; aus Ringen werden Zahlen
+appearance-language = Sprache
+security-lead = Wann der Tresor sich schließt und wie lange Geheimes sichtbar bleibt.
+security-password = Master-Passwort
+security-password-note = Nur Ihnen bekannt. Eine Änderung schreibt alle Schlüssel neu.
+security-no-password = Noch kein Master-Passwort
+security-no-password-note = Wer dieses Gerät hat, kann den Tresor öffnen.
+security-change = Ändern …
+security-set = Festlegen …
+security-locking = Sperren
+security-lock-after = Sperren nach Untätigkeit
+security-lock-after-note = Keine Taste, kein Klick, keine Berührung in diesem Fenster. Schlafzeit zählt.
+security-lock-minimised = Beim Minimieren sperren
+security-this-device = Nur auf diesem Gerät
+security-lock-now = Jetzt sperren
+security-lock = Sperren
+security-secrets = Sichtbare Geheimnisse
+security-clipboard = Zwischenablage leeren nach
+security-clipboard-note = Nur wenn darin noch steht, was hier kopiert wurde.
+security-reveal = Gezeigtes verbergen nach
+security-reveal-note = Auch wenn das Fenster den Fokus verliert.
+secs-never = Nie
+secs-seconds = { $n } Sekunden
+secs-minutes = { $n } Minuten
+secs-hours =
+    { $n ->
+         [one] Eine Stunde
+        *[other] { $n } Stunden
+    }
+password-set-title = Master-Passwort festlegen
+password-change-title = Master-Passwort ändern
+password-note = Es wird nirgends gespeichert. Ohne das Passwort öffnen Notfall-Kit und dieses Gerät den Tresor.
+password-current = Bisheriges Master-Passwort
+password-new = Neues Master-Passwort
+password-again = Neues Master-Passwort noch einmal
+password-differs = Die beiden sind nicht gleich
+password-set = Passwort festlegen
+password-change = Passwort ändern
+password-changed = Das neue Master-Passwort gilt.
+password-length = Mindestens { $n } Zeichen
+password-length-same-disk = Mindestens { $n } Zeichen, weil der Schlüssel dieses Geräts auf derselben Platte liegt
+password-crack = Tausend Grafikkarten bräuchten zum Erraten: { $time }
+recovery-lead = Was den Tresor zurückbringt, wenn dieses Gerät verloren geht.
+recovery-kit = Notfall-Kit
+recovery-reminders = Erinnerungen
+recovery-remind = An Sicherungen erinnern, die älter sind als
+recovery-days =
+    { $n ->
+         [one] Ein Tag
+        *[other] { $n } Tage
+    }
+backup-never = Noch keine Sicherung
+backup-never-note = Geht dieses Gerät verloren, ist der Tresor verloren.
+backup-last = Letzte Sicherung { $when }
+backup-changes =
+    { $n ->
+         [0] Seitdem nichts geändert
+         [one] Seitdem eine Änderung
+        *[other] Seitdem { $n } Änderungen
+    }
+backup-now = Jetzt sichern …
+backup-test-title = Sicherung prüfen
+backup-test-note = Öffnet sie neben dem Tresor und liest jeden Eintrag und jedes Byte.
+backup-test = Diese Sicherung prüfen …
+backup-merge-title = Sicherung einspielen
+backup-merge-note = Ergänzt, was hier fehlt. Nichts wird überschrieben. Für einen eigenen Tresor zuerst sperren.
+backup-merge = Sicherung wählen …
+backup-merge-dialog = Diese Sicherung einspielen?
+backup-merge-same = Eine Sicherung dieses Tresors, gemacht { $when }. Fehlendes kommt zurück; neuere Werte bleiben.
+backup-merge-other = Eine Sicherung eines anderen Tresors, gemacht { $when }. Ihre Einträge kommen hier als neue hinzu.
+backup-merge-go = Einspielen
+backup-merged = { $added } Einträge hinzugefügt, { $changed } ergänzt, { $equal } waren gleich.
+backup-purged = Ausgelassen, weil hier endgültig gelöscht: { $titles }
+backup-dialog-title = Jetzt sichern
+backup-passphrase = Passphrase der Sicherung
+backup-passphrase-again = Passphrase noch einmal
+backup-passphrase-required = Bis ein Notfall-Kit gesichert ist, braucht die Sicherung eine eigene Passphrase. Nicht das Master-Passwort: Die Sicherung muss sich öffnen lassen, wenn es vergessen ist.
+backup-passphrase-optional = Master-Passwort und Notfall-Kit öffnen sie. Eine eigene Passphrase ist ein weiterer Weg.
+backup-choose-place = Ort wählen …
+backup-done = Sicherung geschrieben: { $items } Einträge, { $files } Anhänge, { $size }. Prüfen Sie sie gleich.
+backup-checksum = BLAKE3 { $sum }
+backup-tested = Geprüft { $when }: Alle { $items } Einträge und { $files } Anhänge ({ $size }) lassen sich öffnen und gleichen dem Tresor.
+backup-tested-behind = Geprüft { $when }: Alle { $items } Einträge lassen sich öffnen. { $n } sind im Tresor neuer oder fehlen darin: bitte neu sichern.
+backup-tested-damaged = { $n } Teile lassen sich nicht öffnen, zuerst { $first }. Machen Sie eine neue Sicherung.
+kit-unsaved = Das Notfall-Kit ist nicht gesichert
+kit-unsaved-note = Ohne Kit kann ein vergessenes Passwort oder ein verlorenes Gerät den Tresor für immer schließen.
+kit-saved = Das Notfall-Kit ist gesichert und geprüft
+kit-saved-note = Bewahren Sie es getrennt von diesem Gerät auf.
+kit-save = Kit sichern …
+kit-check-title = Kit prüfen
+kit-check-note = Liest es zurück und sagt, ob es das gültige ist.
+kit-check = Prüfen …
+kit-dialog-title = Notfall-Kit sichern
+kit-step = Schritt { $n } von 2
+kit-what = Eine kleine Datei. Mit dem Master-Passwort öffnet sie den Tresor auf einem neuen Gerät; mit diesem Gerät ersetzt sie ein vergessenes Passwort. Allein öffnet sie nichts.
+kit-new-passphrase = Passphrase für das Kit, wenn Sie eine wollen
+kit-passphrase-note = Nie das Master-Passwort: Das Kit ist für den Tag, an dem es vergessen ist.
+kit-passphrase-again = Passphrase noch einmal
+kit-choose-place = Ort wählen …
+kit-check-dialog = Notfall-Kit prüfen
+kit-written = Geschrieben nach { $place }. Es gilt als gesichert, wenn es zurückgelesen ist.
+kit-check-what = Wählen Sie die gesicherte Datei, oder tippen Sie die Wörter Ihres Ausdrucks.
+kit-check-go = Prüfen
+kit-later = Später
+kit-same-disk = Der Schlüssel dieses Geräts bleibt in einer Datei auf dieser Platte, weil dieses System keinen Schlüsselbund hat.
+kit-good = Das Kit ist das richtige und lesbar. Es ist gesichert.
+kit-replaced = Dieses Kit gehört zu diesem Tresor, wurde aber inzwischen ersetzt.
+kit-other-vault = Dieses Kit gehört zu einem anderen Tresor.
+vault-lead = Was dieser Tresor ist und wo sein Schlüssel liegt.
+vault-own-name = Name
+vault-rename = Umbenennen …
+vault-rename-title = Tresor umbenennen
+vault-rename-note = Nur ein Name auf diesem Gerät.
+vault-rename-go = Umbenennen
+vault-did = Öffentlicher Name
+vault-did-note = Nennt den Tresor anderen gegenüber. Er öffnet nichts.
+vault-did-copy = Öffentlichen Namen kopieren
+vault-did-copied = Öffentlicher Name kopiert.
+vault-key-account = Geräteschlüssel: im Schlüsselbund Ihres Kontos
+vault-key-account-note = Wer die Platte kopiert, hat ihn nicht.
+vault-key-disk = Geräteschlüssel: in einer Datei auf derselben Platte
+vault-key-disk-note = Auf dieser Platte schützt nur das Passwort: Wer sie kopiert, braucht nur dieses. Wählen Sie ein langes.
+vault-key-none = Geräteschlüssel: nicht auf diesem Gerät
+vault-key-none-note = Mit Passwort und Notfall-Kit geöffnet.
+vault-devices =
+    { $n ->
+         [one] Ein Gerät hat
+        *[other] { $n } Geräte haben
+    } diesen Tresor
+vault-trash = Nach Einträgen im Papierkorb fragen nach
+vault-trash-note = Nichts wird allein durch die Uhr endgültig gelöscht.
+vault-check-head = Unversehrtheit
+vault-check-title = Tresor prüfen
+vault-check-note = Prüft jeden Datensatz, jeden Protokolleintrag, jede Unterschrift.
+vault-check = Jetzt prüfen
+vault-check-bytes = Auch jeden Anhang lesen
+vault-check-bytes-note = Dauert bei großen Dateien länger.
+vault-check-good = Alles ist, wie es geschrieben wurde.
+vault-check-bad =
+    { $n ->
+         [one] Ein Problem
+        *[other] { $n } Probleme
+    } gefunden.
+vault-checked-items = Einträge geöffnet und mit dem Protokoll verglichen: { $n }
+vault-checked-entries = Protokolleinträge geprüft: { $n }
+vault-checked-control = Einträge über Geräte und Schlüssel geprüft: { $n }
+vault-checked-attachments = Anhänge gefunden: { $n }, gelesen: { $size }
+problem-database = Die Datenbank selbst ist beschädigt. Aus einer Sicherung wiederherstellen.
+problem-row-damaged = { $subject } lässt sich nicht öffnen. Eine Sicherung bringt es zurück.
+problem-row-differs = { $subject } weicht von seinem Protokoll ab.
+problem-log-damaged = Ein Protokolleintrag fehlt oder ist verändert: { $subject }
+problem-root-differs = Die Summe über alle Einträge weicht vom Unterschriebenen ab.
+problem-attachment-missing = Die Datei von { $subject } fehlt. Eine Sicherung bringt sie zurück.
+problem-attachment-damaged = Die Datei von { $subject } ist beschädigt. Eine Sicherung bringt sie zurück.
+problem-orphan = Eine übrige Datei gehört zu keinem Eintrag: { $subject }. Sie verschwindet von selbst.
+vault-danger = Gefahr
+vault-delete-title = Tresor von diesem Gerät löschen
+vault-delete-note = Andere Geräte und Sicherungen behalten ihren Stand.
+vault-delete = Tresor löschen
+vault-delete-dialog = { $name } von diesem Gerät löschen?
+vault-delete-sentence = Einträge, Anhänge und Verlauf auf diesem Gerät verschwinden endgültig. Tippen Sie den Namen des Tresors, um fortzufahren.
+vault-delete-no-backup = Von diesem Tresor gibt es keine Sicherung.
+vault-delete-name = Name des zu löschenden Tresors
+about-lead = Ein Tresor, den man prüfen kann. Zuerst auf dem Gerät, ohne Konto, ohne Telemetrie.
+about-version = NT² Vault
+about-licence = Lizenz
+about-crypto = Verschlüsselung
+about-crypto-note = XChaCha20-Poly1305; Argon2id mit { $mib } MiB, { $passes } Durchgängen, { $lanes } Bahnen
+about-show = Zeigen
+about-parts = Mit der Arbeit von

@@ -217,6 +217,826 @@ crack-years = { $n } years
 crack-centuries = longer than a century
 
 ## Window: screens, lists, actions
-# (window words)
+# Actions
+action-search = Search
+action-palette = Command palette
+action-new-item = New item
+action-edit = Edit
+action-save = Save
+action-cancel = Back or cancel
+action-copy-user-name = Copy user name
+action-copy-secret = Copy password or main secret
+action-copy-totp = Copy one-time code
+action-copy-url = Copy web address
+action-open-url = Open web address
+action-reveal = Show or hide secrets
+action-duplicate = Duplicate
+action-trash = Move to Trash
+action-favourite = Add to or remove from Favourites
+action-archive = Archive or put back
+action-history = History
+action-generator = Password generator
+action-lock = Lock
+action-overview = Overview
+action-settings = Settings
+action-backup = Backup and restore
+action-shortcuts = Keyboard shortcuts
+action-focus-sidebar = Keyboard to the sidebar
+action-focus-list = Keyboard to the list
+action-focus-detail = Keyboard to the item
+action-next-pane = Keyboard to the next pane
+action-zoom-in = Larger
+action-zoom-out = Smaller
+action-zoom-reset = Normal size
+action-quit = Quit
+
+# Everywhere
+back = Back
+cancel = Cancel
+undo = Undo
+dismiss = Dismiss
+choose-file = Choose file…
+clear-now = Clear now
+chip-remove = Remove { $name }
+secret-show = Show
+secret-hide = Hide
+pane-detail = Details
+menu-open = Open menu
+vault-menu = { $name }: vault menu
+
+# Toasts
+nothing-to-copy = { $title } has no such value.
+nothing-to-open = { $title } has no web address.
+trashed-one = { $title } moved to Trash.
+trashed-many = { $n } items moved to Trash.
+archived-one = { $title } archived.
+unarchived-one = { $title } is back in the list.
+draft-is-back = What you were typing is back. It is not saved yet.
+copied-clears = { $field } of { $title } copied. Clears in { $secs } s.
+copied = { $field } of { $title } copied.
+copied-text-clears = Copied. Clears in { $secs } s.
+copied-text = Copied to the clipboard.
+drop-needs-item = Open the item that the files belong to, then drop them again.
+clipboard-refused = The clipboard could not be cleared. Copy something else to be safe.
+shell-read-file = The file could not be read.
+shell-write-file = Nothing could be written there. Choose another place.
+shell-open-url = No program opened the address.
+shell-clipboard = The clipboard did not answer. Nothing was copied.
+notice-resurrected = { $title } was edited on another device while it was in Trash, so it is back.
+notice-clock-behind = The clock of this computer is { $minutes } minutes behind. Dates may look wrong.
+notice-old-copy = An older copy of this vault was put back. Nothing is lost; work goes on from here.
+notice-orphans =
+    { $n ->
+        [one] One leftover file was
+       *[other] { $n } leftover files were
+    } removed.
+locked-idle = Locked because nothing was done for a while.
+locked-restarted = Something went wrong inside, so the vault was locked. Everything saved is there.
+
+# Dialogs
+discard-title = Discard your changes?
+discard-text = What you typed in the editor is not saved.
+discard-keep = Keep editing
+discard-go = Discard changes
+purge-title =
+    { $n ->
+        [one] Delete this item for good?
+       *[other] Delete { $n } items for good?
+    }
+purge-text = Values, attachments and history go from this vault and can't be brought back. Backups keep what they hold.
+purge-keep = Keep in Trash
+purge-go = Delete for good
+
+# What went wrong
+failure-wrong-password = That password does not open this vault.
+failure-too-early = Too many wrong passwords. Try again in { $wait }.
+failure-key-store = The key store of this system does not answer. Unlock it and try again, or use the recovery kit.
+failure-no-device-key = The key of this device is gone. The recovery kit and the master password open the vault.
+failure-kit-other = This recovery kit belongs to another vault.
+failure-kit-replaced = This recovery kit was replaced by a newer one.
+failure-kit-unreadable = This is not a readable recovery kit, or a word is wrong.
+failure-kit-passphrase = The kit needs its passphrase, or this one is wrong.
+failure-backup-damaged = This file is not a complete backup. Nothing was changed.
+failure-backup-other = This backup belongs to another vault.
+failure-backup-base = This backup builds on an earlier one that is missing.
+failure-passphrase-required = Until a recovery kit is saved, a backup needs a passphrase of its own.
+failure-too-weak = Too short: at least { $n } characters.
+failure-passphrase-is-password = Choose a passphrase that is not the master password.
+failure-in-use = The vault is open in another window. Close it there first.
+failure-not-found = It is no longer there.
+failure-locked = The vault is locked.
+failure-read-only = This vault is open for reading only. Nothing was changed.
+failure-disk-full = The disk is full. Nothing was lost; make room and try again.
+failure-io = Reading or writing failed. Check the disk and try again.
+failure-damaged = The vault file is damaged. What is readable is shown; restore from a backup.
+failure-not-authentic = The record of this vault was altered. It was not used. Check the vault.
+failure-too-new = A newer version of the program wrote this. Update, then try again.
+failure-attachment-missing = The file of this attachment is missing on this device.
+failure-source-changed = The file changed while it was read. Add it again.
+failure-vault-name = Give the vault a name.
+failure-item-too-large = This item is too large. Put long texts into an attachment.
+failure-recipe = Nothing can be made from these choices.
+failure-kind = This kind of item is unknown here.
+failure-cancelled = Stopped.
+failure-no-entropy = The system gave no random numbers, so nothing was written.
+failure-not-in-trash = Only items in Trash can be deleted for good.
+failure-unknown = It did not work. Nothing was changed.
+
+# Time
+ago-now = just now
+ago-minutes =
+    { $n ->
+        [one] a minute ago
+       *[other] { $n } minutes ago
+    }
+ago-hours =
+    { $n ->
+        [one] an hour ago
+       *[other] { $n } hours ago
+    }
+ago-days =
+    { $n ->
+        [one] yesterday
+       *[other] { $n } days ago
+    }
+ago-date = on { $date }
+
+# Unlock
+master-password = Master password
+master-password-again = Master password again
+new-master-password = New master password
+passwords-differ = The two are not equal.
+vault-name = Name of the vault
+vault-default-name = Personal
+caps-lock = Caps Lock is on
+unlock = Unlock
+unlock-open = Open vault
+unlock-no-password = This vault has no master password yet.
+unlock-never-opened = Not opened yet
+unlock-last-opened = Last opened { $ago }
+unlock-use-kit = Use recovery kit
+unlock-other-vault = Other vault
+unlock-wait = Wait { $wait } before the next try.
+unlock-opening = Opening { $done } of { $total } items
+unlock-checking = Checking, about { $secs } s
+picker-title = Choose a vault
+picker-create = New vault
+picker-restore = Open a backup
+picker-no-password = no master password
+
+# First run
+first-title = Where should your vault come from?
+first-title-further = A further vault
+first-text = Nothing leaves this computer. No account, no e-mail address.
+first-creating = Making the vault…
+first-start = Start now
+first-start-note = Protected by this device. You can add a master password at any time.
+first-password = Create with a master password
+first-password-note = A minute more, and this device alone is not enough to open it.
+first-restore = Open a backup
+first-restore-note = From a .nt2backup file, with its passphrase or your recovery kit.
+create-title = Choose a master password
+create-text = It is stored nowhere, so nobody can send it to you again. A sentence of five or six words is easy to remember and hard to guess.
+create-hint = Several unrelated words work best.
+create-go = Create vault
+create-go-tip = Both fields equal, at least { $n } characters
+
+# Recovery kit
+kit-by = How the kit is given
+kit-by-file = Kit file
+kit-by-words = 24 words
+kit-file-hint = A .nt2recovery file
+kit-passphrase = Passphrase of the kit
+kit-passphrase-hint = Only if the kit was saved with one.
+kit-words = Words of the kit
+kit-words-count = { $n } of 24 words
+recover-title = Use the recovery kit
+recover-text = The kit opens { $name } together with this device or with the master password.
+recover-with = What the kit goes with
+recover-lost-password = I forgot the password
+recover-know-password = I know the password
+recover-after = Afterwards this kit is used up: save the new one.
+recover-go = Open vault
+
+# Restore
+restore-title = Open a backup
+restore-text = It becomes a vault on this device. Vaults that are here stay as they are.
+restore-choose = Choose backup…
+restore-made = Backup made { $ago }.
+restore-is-here = That vault is also on this device.
+restore-by = What opens the backup
+restore-by-passphrase = Its passphrase
+restore-by-device = Password, this device
+restore-by-kit = Password and kit
+restore-passphrase = Passphrase of the backup
+restore-passphrase-note = The items go into a new vault. Give it a master password now or later.
+restore-go = Restore
+
+# Overlays
+new-item-title = What do you want to keep?
+shortcuts-title = Keyboard shortcuts
+shortcuts-move = Find and move
+shortcuts-item = Selected item
+shortcuts-vault = Vault and window
+palette-hint = Type a command or item
+palette-nothing = Nothing is called { $words }
+palette-foot = ↑↓ choose · Enter run · Esc close
+palette-new = New: { $kind }
+
+# List
+list-new = New item
+list-name = Items: { $n }
+list-found = { $n } in { $scope }
+list-selected = { $n } selected
+search-name = Search in { $scope }
+search-hint =
+    { $count ->
+        [one] Search one item
+       *[other] Search { $n } items
+    }
+sort-by = Order of the list
+sort-title = Title
+sort-changed = Changed
+sort-created = Created
+sort-kind = Kind
+scope-all = All items
+scope-favourites = Favourites
+scope-archive = Archive
+scope-trash = Trash
+scope-conflicts = Conflicts
+scope-expiring = Expiring
+menu-put-back = Put back
+menu-purge = Delete for good…
+menu-favourite-on = Add to Favourites
+menu-favourite-off = Remove from Favourites
+menu-archive-on = Archive
+menu-archive-off = Put back from Archive
+empty-search = No match in { $scope }
+empty-search-note = Titles, user names, addresses, tags and field names were searched.
+empty-search-all =
+    { $n ->
+        [one] Search the one item
+       *[other] Search all { $n } items
+    }
+empty-search-clear = Clear search
+empty-all = No items yet
+empty-all-note = Logins, cards, documents, keys: everything you want to keep safe goes here.
+empty-favourites = No favourites yet
+empty-favourites-note = The star in an item puts it here.
+empty-kind = Nothing of this kind
+empty-kind-note = New items of this kind appear here.
+empty-folder = Nothing here
+empty-folder-note = Give items this tag or folder in the editor.
+empty-archive = Archive is empty
+empty-archive-note = Archived items stay complete but out of the way and out of the search.
+empty-trash = Trash is empty
+empty-trash-note = Deleted items wait here until you empty it.
+empty-conflicts = Nothing to resolve
+empty-conflicts-note = All devices agree.
+empty-expiring = Nothing expires soon
+empty-expiring-note = Items with a date within 30 days appear here.
+
+# Sidebar and status bar
+sidebar-kinds = Kinds
+sidebar-folders = Folders
+sidebar-tags = Tags
+sidebar-more = { $n } more
+status-no-backup = No backup yet
+status-backup = Backup { $ago }, complete
+status-backup-changes =
+    { $n ->
+        [one] Backup { $ago }, one change since
+       *[other] Backup { $ago }, { $n } changes since
+    }
+status-working = Working: { $percent } %
+status-locks-in = Locks in { $left }
+status-no-lock = Never locks by itself
+status-items =
+    { $count ->
+        [one] One item
+       *[other] { $n } items
+    }
+
+# Banners
+banner-damaged = This vault is damaged. What is readable is shown; nothing can be changed.
+banner-damaged-go = Check vault
+banner-medium = This vault lies on a medium that can't be written. You can read everything.
+banner-newer = A newer version wrote this vault. You can read it; update to change it.
+banner-password = Anyone who uses this device can open this vault.
+banner-password-go = Set password
+
+# Overview
+overview-good = In good order
+overview-good-todo =
+    { $n ->
+        [one] In good order, one thing to do
+       *[other] In good order, { $n } things to do
+    }
+overview-todo =
+    { $n ->
+        [one] One thing to do
+       *[other] { $n } things to do
+    }
+overview-sub =
+    { $n ->
+        [one] One item
+       *[other] { $n } items
+    } of { $kinds ->
+        [one] one kind
+       *[other] { $kinds } kinds
+    }
+overview-todos = To do
+overview-expiring = Expiring
+overview-recent = Changed last
+begin-title = Your vault is ready
+begin-text = Put the first thing in: a login, a card, a document. Everything is encrypted on this device before it is written.
+begin-first = Add first item
+begin-restore = Restore a backup
+begin-generator = Make a password
+card-backup = Backup
+card-backup-none = None yet
+card-backup-none-note = A broken disk would lose everything.
+card-backup-all = Everything is in it.
+card-backup-changes =
+    { $n ->
+        [one] One change since then.
+       *[other] { $n } changes since then.
+    }
+card-backup-go = Back up now
+card-backup-test = Test this backup
+card-protect = Protection
+card-protect-two = Password and device
+card-protect-two-note = Neither opens it alone.
+card-protect-password = Password
+card-protect-password-note = The device key lies on the same disk.
+card-protect-device = This device only
+card-protect-device-note = Whoever can use it can open the vault.
+card-protect-go = Change password
+card-kit = Recovery kit
+card-kit-saved = Saved and checked
+card-kit-saved-note = It helps if password or device is lost.
+card-kit-none = Not saved
+card-kit-none-note = Without it a lost password is final.
+card-kit-go = Save kit
+card-kit-check = Check kit
+todo-password = Anyone who uses this device can open this vault.
+todo-kit = No recovery kit: a lost password or device would be final.
+todo-backup-first = No backup yet: a broken disk would lose everything.
+todo-backup = The last backup is { $days } days old.
+todo-conflicts =
+    { $n ->
+        [one] One item was changed on two devices at once. Both values are kept.
+       *[other] { $n } items were changed on two devices at once. All values are kept.
+    }
+todo-conflicts-go = Choose
+expired-days =
+    { $n ->
+        [one] Expired yesterday
+       *[other] Expired { $n } days ago
+    }
+expires-today = Today
+expires-days =
+    { $n ->
+        [one] Tomorrow
+       *[other] In { $n } days
+    }
+
+# Progress and strength
+progress-working = Working…
+progress-items = { $done } of { $total } items
+progress-bytes = { $done } of { $total }
+stage-deriving = Checking the password
+stage-opening = Opening
+stage-sealing = Encrypting
+stage-reading = Decrypting
+stage-checking = Checking
+stage-writing = Writing
+strength-line = { $word } · { $bits } bits
 
 ## Panes: detail, editor, generator, history, attachments, settings
+# Fields
+field-act-copy = Copy { $field }
+field-act-reveal = Show { $field }
+field-act-hide = Hide { $field }
+field-act-large = { $field } in large type
+field-act-open = Open { $field }
+field-act-calendar = Pick { $field } from a calendar
+field-click-copies = Click to copy
+field-hidden = Hidden
+field-revealed = Shown on the screen
+field-code = Code on the screen
+field-unnamed = Own field
+field-unnamed-section = Section
+totp-next = next
+warning-other = Something about this value is unusual
+calendar-back = Earlier
+calendar-on = Later
+month-1 = January
+month-2 = February
+month-3 = March
+month-4 = April
+month-5 = May
+month-6 = June
+month-7 = July
+month-8 = August
+month-9 = September
+month-10 = October
+month-11 = November
+month-12 = December
+dialog-keep = Keep
+
+# Detail
+detail-untitled = Untitled
+detail-edit = Edit
+detail-star = Add to favourites
+detail-unstar = Remove from favourites
+detail-more = More actions
+detail-back = Back to the item
+detail-changed = changed { $when }
+detail-changed-on = changed on { $device } { $when }
+detail-created = created { $when }
+detail-in-trash = This item is in Trash.
+detail-in-trash-days = This item is in Trash. After { $days } days you are asked whether it goes for good.
+detail-restore = Put back
+detail-purge = Delete for good
+detail-purge-more = Delete for good…
+detail-purge-title = Delete for good?
+detail-purge-sentence = Values, attachments and history of { $title } go from all devices and can't be brought back. Backups keep what they hold.
+detail-opaque = { $n } parts were written by a newer version. They are kept, but not shown here.
+detail-archived = In the archive
+detail-expired = Expired on { $date }
+detail-expires-today = Expires today
+detail-expires-in =
+    Expires in { $n ->
+         [one] one day
+        *[other] { $n } days
+    }
+detail-expires-on = Expires on { $date }
+detail-no-fields = Nothing is filled in yet.
+detail-more-values =
+    { $n ->
+         [one] One other value is
+        *[other] { $n } other values are
+    } kept beside this one
+detail-attachments = Attachments
+detail-links = Linked items
+detail-link-gone = An item that is no longer here
+detail-history = History
+detail-show-history = Show all changes
+detail-duplicate = Duplicate
+detail-move = Move to folder…
+detail-move-title = Move to folder
+detail-move-go = Move
+detail-folder = Folder
+detail-folder-hint = Folders within folders are written with a slash: Home/Insurance. Empty for none.
+detail-tags = Tags…
+detail-tags-title = Tags
+detail-new-tag = New tag
+detail-tags-done = Close
+detail-archive = Archive
+detail-unarchive = Take out of the archive
+detail-trash = Move to Trash
+
+# Concurrent values
+conflict-on = { $what } was changed on { $first } and { $second }. All values are kept.
+conflict-somewhere = { $what } was changed in two places at once. All values are kept.
+conflict-choose = Choose
+conflict-title = Which { $what } is right?
+conflict-sentence = The others stay in the history.
+conflict-value-of = { $device }, { $when }
+conflict-use = Use this value
+conflict-later = Decide later
+part-title = Title
+part-folder = Folder
+part-favourite = Favourite
+part-archived = Archive
+part-alive = Trash
+part-expires = Expiry
+part-kind = Kind
+part-tag = Tag { $tag }
+part-section = Section
+part-attachment = Attachment
+part-link = Link
+part-other = Other
+
+# Editor
+editor-edit = Edit { $title }
+editor-edit-untitled = Edit item
+editor-new = New: { $kind }
+editor-save = Save
+editor-cancel = Cancel
+editor-title = Title
+editor-needs-title = Give it a title: that is how you find it again
+editor-discard-title = Discard what you typed?
+editor-discard-changes = Your changes to this item are not saved.
+editor-discard-new = This new item is not saved.
+editor-discard-keep = Keep editing
+editor-discard = Discard
+editor-kept = Unchanged: type to replace
+editor-kept-hint = { $hint } · unchanged: type to replace
+editor-revealing = Fetching the value…
+editor-hint-date = 2031-04-30
+editor-hint-month = 2031-04 or 04/31
+editor-hint-totp = Base32 secret or otpauth://…
+editor-hint-codes = One code a line
+editor-hint-url = https://…
+editor-word-count = { $n } of { $of } words
+editor-add-field = Add field
+editor-add-field-to = Add field to { $section }
+editor-add-section = Section
+editor-new-section = New section
+editor-section-title = Title of the section
+editor-section-up = Move section { $section } up
+editor-section-down = Move section { $section } down
+editor-section-remove = Remove section { $section }, keep its fields
+editor-field-label = Label of the field
+editor-field-move = Move { $field }: drag, or arrow keys
+editor-field-remove = Remove { $field }
+editor-organise = Organise
+editor-favourite = Favourite
+editor-folder = Folder
+editor-tags = Tags
+editor-new-tag = Add a tag
+editor-expires = Expires
+editor-expires-note = The overview reminds you 30 days before.
+editor-links = Linked items
+editor-links-find = Find an item to link
+editor-files-new = Drop files anywhere: they are attached when you save.
+
+# Generator
+generator-title = Password generator
+generator-note = Made on this device. What you neither copy nor use is gone with the next one.
+generator-copy = Copy
+generator-use = Use
+generator-again = Make another
+generator-for = Generate { $field }
+generator-offer = Generate a passphrase
+generator-result = Generated text, shown on the screen
+generator-kind = Kind of text
+generator-characters = Characters
+generator-words = Words
+generator-nothing = Choose at least one sort of character
+generator-length = Length
+generator-lower = Lower case
+generator-upper = Upper case
+generator-digits = Digits
+generator-symbols = Symbols
+generator-lookalikes = Leave out look-alikes
+generator-each = At least one of each
+generator-n-words = Words
+generator-separator = Between the words
+generator-capitals = First letters in upper case
+generator-number = A digit after one word
+
+# History
+history-title = History of { $title }
+history-note = Every value this item ever had. Putting one back keeps the others here.
+history-all = All fields
+history-filter = Show the history of
+history-empty = No changes
+history-empty-note = As soon as something changes, its earlier value is kept here.
+history-current = Current
+history-removed = Removed
+history-unknown-device = Unknown device
+history-reveal = Show
+history-hide = Hide
+history-copy = Copy
+history-restore = Put back
+history-restore-title = Put this value back?
+history-restore-sentence = It becomes the current value of { $title }. The present one stays in the history.
+
+# Attachments and preview
+attach-add = Add files…
+attach-drop = or drop them anywhere
+attach-none = No files are attached.
+attach-not-here = { $size } · not on this device
+attach-open = Preview { $name }
+attach-save-as = Save { $name } as…
+attach-remove-one = Remove { $name }
+attach-remove-title = Remove this file?
+attach-remove-sentence = { $name } goes from this item. The history keeps it until the item is deleted for good.
+attach-remove-keep = Keep
+attach-remove = Remove
+preview-close = Close the preview
+preview-larger = Larger
+preview-smaller = Smaller
+preview-fit = Fits
+preview-fit-note = Change between fitting and actual size
+preview-picture = Picture
+preview-never-written = Never written to disk
+preview-cut = First { $size } shown
+preview-save-as = Save as…
+
+# Trash
+trash-title = Trash
+trash-note = What is here is gone from the lists and can be put back.
+trash-note-days = What is here can be put back. After { $days } days you are asked whether it goes for good.
+trash-empty = Trash is empty
+trash-empty-note = Deleted items come here first, so that nothing is lost by accident.
+trash-restore = Put back
+trash-delete = Delete for good
+trash-empty-all = Empty Trash ({ $n })
+trash-ticked = { $n } ticked
+trash-tick = Tick { $title }
+trash-since = last changed { $when }
+trash-delete-title =
+    Delete { $n ->
+         [one] one item
+        *[other] { $n } items
+    } for good?
+trash-delete-sentence = Values, attachments and history go from all devices and can't be brought back. Backups keep what they hold.
+trash-keep = Keep in Trash
+
+# Settings
+settings-page = Page of the settings
+settings-appearance = Appearance
+settings-security = Security
+settings-recovery = Backup and recovery
+settings-vault = Vault
+settings-about = About
+appearance-lead = Only on this device.
+appearance-theme = Theme
+appearance-system = System
+appearance-light = Light
+appearance-dark = Dark
+appearance-contrast = Contrast
+appearance-contrast-note = High: text at least 7 to 1, strong borders
+appearance-normal = Normal
+appearance-high = High
+appearance-zoom = Size
+appearance-zoom-note = 75 to 250 %
+appearance-density = Rows of the list
+appearance-density-note = Compact shows more items at once
+appearance-cosy = Cosy
+appearance-compact = Compact
+appearance-motion = Reduce motion
+appearance-motion-note = No animations; rings become numbers
+appearance-language = Language
+security-lead = When the vault closes, and how long a secret stays in sight.
+security-password = Master password
+security-password-note = Known only to you. A change rewrites all keys.
+security-no-password = No master password yet
+security-no-password-note = Whoever has this device can open the vault.
+security-change = Change…
+security-set = Set…
+security-locking = Locking
+security-lock-after = Lock when idle for
+security-lock-after-note = No key, click or touch in this window. Time asleep counts.
+security-lock-minimised = Lock when minimised
+security-this-device = Only on this device
+security-lock-now = Lock now
+security-lock = Lock
+security-secrets = Secrets in sight
+security-clipboard = Clear the clipboard after
+security-clipboard-note = Only if it still holds what was copied here.
+security-reveal = Hide a shown secret after
+security-reveal-note = Also when the window loses the focus.
+secs-never = Never
+secs-seconds = { $n } seconds
+secs-minutes = { $n } minutes
+secs-hours =
+    { $n ->
+         [one] One hour
+        *[other] { $n } hours
+    }
+password-set-title = Set a master password
+password-change-title = Change the master password
+password-note = It is stored nowhere. Without it, the recovery kit and this device open the vault.
+password-current = Present master password
+password-new = New master password
+password-again = New master password again
+password-differs = The two are not equal
+password-set = Set password
+password-change = Change password
+password-changed = The new master password is in force.
+password-length = At least { $n } characters
+password-length-same-disk = At least { $n } characters, because the key of this device lies on the same disk
+password-crack = Guessing it would take a thousand graphics cards: { $time }
+recovery-lead = What brings the vault back when this device is lost.
+recovery-kit = Recovery kit
+recovery-reminders = Reminders
+recovery-remind = Remind me of a backup older than
+recovery-days =
+    { $n ->
+         [one] One day
+        *[other] { $n } days
+    }
+backup-never = No backup yet
+backup-never-note = If this device is lost, so is the vault.
+backup-last = Last backup { $when }
+backup-changes =
+    { $n ->
+         [0] Nothing has changed since
+         [one] One change since
+        *[other] { $n } changes since
+    }
+backup-now = Back up now…
+backup-test-title = Test a backup
+backup-test-note = Opens it beside the vault and reads every item and every byte.
+backup-test = Test this backup…
+backup-merge-title = Merge a backup
+backup-merge-note = Adds what is missing here. Nothing is overwritten. To open one as a vault of its own, lock first.
+backup-merge = Choose backup…
+backup-merge-dialog = Merge this backup?
+backup-merge-same = A backup of this vault, made { $when }. What is missing here comes back; newer values stay.
+backup-merge-other = A backup of another vault, made { $when }. Its items are added here as new ones.
+backup-merge-go = Merge
+backup-merged = { $added } items added, { $changed } completed, { $equal } were equal.
+backup-purged = Left out, because deleted for good here: { $titles }
+backup-dialog-title = Back up now
+backup-passphrase = Passphrase of the backup
+backup-passphrase-again = Passphrase again
+backup-passphrase-required = Until a recovery kit is saved, a backup needs a passphrase of its own. Not the master password: the backup must open when that is forgotten.
+backup-passphrase-optional = Master password and recovery kit open it. A passphrase of its own is one more way.
+backup-choose-place = Choose a place…
+backup-done = Backup written: { $items } items, { $files } attachments, { $size }. Test it now to be sure.
+backup-checksum = BLAKE3 { $sum }
+backup-tested = Tested { $when }: all { $items } items and { $files } attachments ({ $size }) open and equal the vault.
+backup-tested-behind = Tested { $when }: all { $items } items open. { $n } in the vault are newer or missing in it: back up again.
+backup-tested-damaged = { $n } parts do not open, the first is { $first }. Make another backup.
+kit-unsaved = The recovery kit is not saved
+kit-unsaved-note = Without it, a forgotten password or a lost device can close the vault for ever.
+kit-saved = The recovery kit is saved and checked
+kit-saved-note = Keep it apart from this device.
+kit-save = Save the kit…
+kit-check-title = Check a kit
+kit-check-note = Reads it back and says whether it is the one in force.
+kit-check = Check…
+kit-dialog-title = Save the recovery kit
+kit-step = Step { $n } of 2
+kit-what = One small file. With your master password it opens the vault on a new device; with this device it replaces a forgotten password. Alone it opens nothing.
+kit-new-passphrase = Passphrase for the kit, if you want one
+kit-passphrase-note = Never the master password: the kit is for the day it is forgotten.
+kit-passphrase-again = Passphrase again
+kit-choose-place = Choose a place…
+kit-check-dialog = Check the recovery kit
+kit-written = Written to { $place }. It counts as saved when it has been read back.
+kit-check-what = Choose the file you saved, or type the words of your print.
+kit-check-go = Check
+kit-later = Later
+kit-same-disk = The key of this device stays in a file on this disk, because this system has no key store.
+kit-good = The kit is the right one and readable. It is saved.
+kit-replaced = This kit is of this vault, but was replaced since.
+kit-other-vault = This kit is of another vault.
+vault-lead = What this vault is and where its key lies.
+vault-own-name = Name
+vault-rename = Rename…
+vault-rename-title = Rename this vault
+vault-rename-note = Only a name on this device.
+vault-rename-go = Rename
+vault-did = Public name
+vault-did-note = Names the vault to others. It opens nothing.
+vault-did-copy = Copy the public name
+vault-did-copied = Public name copied.
+vault-key-account = Device key: in the key store of your account
+vault-key-account-note = Whoever copies the disk does not have it.
+vault-key-disk = Device key: in a file on the same disk
+vault-key-disk-note = Password only on this disk: whoever copies it needs only the password. Choose a long one.
+vault-key-none = Device key: not on this device
+vault-key-none-note = Opened with password and recovery kit.
+vault-devices =
+    { $n ->
+         [one] One device has
+        *[other] { $n } devices have
+    } this vault
+vault-trash = Ask about items in Trash after
+vault-trash-note = Nothing is deleted for good by a clock alone.
+vault-check-head = Integrity
+vault-check-title = Check the vault
+vault-check-note = Verifies every record, log entry and signature.
+vault-check = Check now
+vault-check-bytes = Read every attachment too
+vault-check-bytes-note = Takes longer with large files.
+vault-check-good = Everything is as it was written.
+vault-check-bad =
+    { $n ->
+         [one] One problem was
+        *[other] { $n } problems were
+    } found.
+vault-checked-items = Items opened and compared with the log: { $n }
+vault-checked-entries = Log entries verified: { $n }
+vault-checked-control = Entries about devices and keys verified: { $n }
+vault-checked-attachments = Attachments found: { $n }, read: { $size }
+problem-database = The database itself is damaged. Restore from a backup.
+problem-row-damaged = { $subject } does not open. A backup brings it back.
+problem-row-differs = { $subject } differs from what its log says.
+problem-log-damaged = A log entry is missing or altered: { $subject }
+problem-root-differs = The sum over all items differs from what was signed.
+problem-attachment-missing = The file of { $subject } is missing. A backup brings it back.
+problem-attachment-damaged = The file of { $subject } is damaged. A backup brings it back.
+problem-orphan = A leftover file belongs to no item: { $subject }. It goes by itself.
+vault-danger = Danger
+vault-delete-title = Delete this vault from this device
+vault-delete-note = Other devices and backups keep theirs.
+vault-delete = Delete vault
+vault-delete-dialog = Delete { $name } from this device?
+vault-delete-sentence = Items, attachments and history on this device go for good. Type the name of the vault to go on.
+vault-delete-no-backup = There is no backup of this vault.
+vault-delete-name = Name of the vault to delete
+about-lead = A vault that you can check. Local first, no account, no telemetry.
+about-version = NT² Vault
+about-licence = Licence
+about-crypto = Encryption
+about-crypto-note = XChaCha20-Poly1305; Argon2id with { $mib } MiB, { $passes } passes, { $lanes } lanes
+about-show = Show
+about-parts = With the work of

@@ -1,0 +1,197 @@
+//! The dialog that sets the first master password or changes it: typed twice, rated, or generated.
+
+use egui::Ui;
+use vault_engine::{Command, RequestId, event::DeviceKeyPlace, event::VaultStatus};
+use vault_model::{
+    SecretText,
+    strength::{Band, CrackTime, KdfCost, Strength, strength},
+};
+
+use crate::{
+    fl, l10n, notices,
+    outbox::Outbox,
+    role,
+    state::State,
+    theme::{S2, S3, tokens},
+    views::generator::{GeneratorForm, generator_dialog_ui, offer_ui},
+    widgets::{
+        Look, PushButton,
+        dialog::{FORM_WIDTH, dialog, dialog_buttons},
+        error_text,
+        progress::request_progress,
+        secondary, secret_field, strength_bar,
+        toast::Toast,
+    },
+};
+
+/// Least characters where the device key does not help (DESIGN §3).
+const MIN_SAME_DISK: usize = 15;
+/// Least characters else.
+const MIN: usize = 8;
+
+/// What is typed in the dialog.
+#[derive(Default)]
+pub(super) struct PasswordForm {
+    is_open: bool,
+    current: SecretText,
+    new: SecretText,
+    again: SecretText,
+    rated: Option<(usize, Strength)>,
+    generator: Option<GeneratorForm>,
+    request: Option<RequestId>,
+    failed: Option<String>,
+    focused: bool,
+}
+
+impl PasswordForm {
+    pub(super) fn open(&mut self) {
+        *self = Self { is_open: true, ..Self::default() };
+    }
+}
+
+pub(super) fn dialog_ui(ui: &mut Ui, state: &State, form: &mut PasswordForm, out: &mut Outbox) {
+    let Some(vault) = &state.vault else { return };
+    if !form.is_open {
+        return;
+    }
+    if follow(state, form, out) {
+        *form = PasswordForm::default();
+        return;
+    }
+    if let Some(generator) = &mut form.generator {
+        if let Some(text) = generator_dialog_ui(ui, state, generator, out) {
+            form.generator = None;
+            if !text.is_empty() {
+                form.new = text;
+                form.again.clear();
+                form.rated = None;
+            }
+        }
+        return;
+    }
+    let has = vault.status.has_password;
+    let title = if has { fl!("password-change-title") } else { fl!("password-set-title") };
+    let mut done = false;
+    let closed = dialog(ui, "password", &title, FORM_WIDTH, |ui| {
+        ui.add(egui::Label::new(role::body(ui, fl!("password-note")).color(tokens(ui).text2)).wrap());
+        ui.add_space(S3);
+        if has {
+            let answer = secret_field(ui, fl!("password-current"), &mut form.current);
+            focus_once(form, &answer.response);
+            ui.add_space(S3);
+        }
+        let answer = secret_field(ui, fl!("password-new"), &mut form.new);
+        focus_once(form, &answer.response);
+        if answer.response.changed() {
+            form.rated = None;
+        }
+        rating_ui(ui, &vault.status, form);
+        if offer_ui(ui) {
+            form.generator = Some(GeneratorForm::for_words());
+        }
+        ui.add_space(S2);
+        let again = secret_field(ui, fl!("password-again"), &mut form.again);
+        let equal = form.new.expose() == form.again.expose();
+        if !form.again.is_empty() && !equal && !again.response.has_focus() {
+            error_text(ui, fl!("password-differs"));
+        }
+        if let Some(failed) = &form.failed {
+            error_text(ui, failed);
+        }
+        if let Some(request) = form.request {
+            request_progress(ui, state, request, false);
+        }
+        let running = form.request.is_some();
+        let ready = !running && equal && !form.new.is_empty() && (!has || !form.current.is_empty());
+        dialog_buttons(ui, |ui| {
+            let verb = if has { fl!("password-change") } else { fl!("password-set") };
+            let pressed = PushButton::new(Look::Primary, verb).enabled(ready).show(ui).clicked();
+            if (pressed || again.submitted) && ready {
+                form.failed = None;
+                let command = Command::ChangePassword { current: form.current.duplicate(), new: form.new.duplicate() };
+                form.request = Some(out.send(command));
+            }
+            if secondary(ui, fl!("cancel")).clicked() {
+                done = true;
+            }
+        });
+    });
+    if closed || done {
+        *form = PasswordForm::default();
+    }
+}
+
+fn focus_once(form: &mut PasswordForm, response: &egui::Response) {
+    if !form.focused {
+        form.focused = true;
+        response.request_focus();
+    }
+}
+
+/// True when the password is changed.
+fn follow(state: &State, form: &mut PasswordForm, out: &mut Outbox) -> bool {
+    let Some(outcome) = form.request.and_then(|request| state.outcome(request)) else { return false };
+    form.request = None;
+    match &outcome.result {
+        Ok(()) => {
+            out.toast(Toast::done(fl!("password-changed")));
+            true
+        }
+        Err(failure) => {
+            form.failed = Some(notices::failure(failure, state.now_ms));
+            false
+        }
+    }
+}
+
+/// Bar, one reason with one fix, and what guessing would cost with the vault's own Argon2id settings.
+fn rating_ui(ui: &mut Ui, status: &VaultStatus, form: &mut PasswordForm) {
+    if form.new.is_empty() {
+        ui.label(role::small(ui, length_words(status)));
+        return;
+    }
+    let n_chars = form.new.expose().chars().count();
+    let rated = match &form.rated {
+        Some((_, rated)) => *rated,
+        None => {
+            let rated = strength(form.new.expose(), &[&status.name]);
+            form.rated = Some((n_chars, rated));
+            rated
+        }
+    };
+    ui.add_space(S2);
+    strength_bar(ui, rated.bits);
+    if let Some(reason) = rated.reason.and_then(|reason| l10n::text_of(reason.key())) {
+        let fix = rated.fix.and_then(|fix| l10n::text_of(fix.key())).unwrap_or_default();
+        ui.label(role::small(ui, format!("{reason}. {fix}.")));
+    }
+    let (memory_kib, passes, _) = status.kdf;
+    ui.label(role::small(ui, fl!("password-crack", time = crack_words(CrackTime::of(rated.bits, KdfCost { memory_kib, passes })))));
+    if n_chars < min_chars(status) && rated.band < Band::Excellent {
+        ui.label(role::small(ui, length_words(status)).color(tokens(ui).warn));
+    }
+}
+
+fn min_chars(status: &VaultStatus) -> usize {
+    match status.device_key {
+        DeviceKeyPlace::OsAccount => MIN,
+        DeviceKeyPlace::SameDisk | DeviceKeyPlace::None => MIN_SAME_DISK,
+    }
+}
+
+fn length_words(status: &VaultStatus) -> String {
+    let n = min_chars(status);
+    if n == MIN { fl!("password-length", n = n) } else { fl!("password-length-same-disk", n = n) }
+}
+
+fn crack_words(time: CrackTime) -> String {
+    match time {
+        CrackTime::Instant => fl!("crack-instant"),
+        CrackTime::Seconds(n) => fl!("crack-seconds", n = n),
+        CrackTime::Minutes(n) => fl!("crack-minutes", n = n),
+        CrackTime::Hours(n) => fl!("crack-hours", n = n),
+        CrackTime::Days(n) => fl!("crack-days", n = n),
+        CrackTime::Years(n) => fl!("crack-years", n = n),
+        CrackTime::Centuries => fl!("crack-centuries"),
+    }
+}
