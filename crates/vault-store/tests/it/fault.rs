@@ -23,7 +23,7 @@ const N_WRITES: u64 = 6;
 /// Attempts at each before the child gives up.
 const N_ATTEMPTS: u8 = 3;
 /// Every so many calls one is made to fail, unless `NT2_FAULT_STRIDE` says otherwise.
-const STRIDE: usize = 13;
+const STRIDE: usize = 17;
 const VAULT_FOLDER: &str = "vault";
 const LOG: LogId = LogId([1; 16]);
 /// The row that every write replaces.
