@@ -29,6 +29,7 @@ pub mod object;
 pub mod op;
 pub mod pull;
 mod purge;
+pub mod reissue;
 pub mod replica;
 pub mod root;
 pub mod row;

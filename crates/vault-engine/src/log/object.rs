@@ -235,3 +235,6 @@ pub fn precedes(earlier: Dot, later: Dot, seen: &VersionVector) -> bool {
 pub fn alive_key() -> FieldKey {
     FieldKey::single(FieldClass::Alive)
 }
+
+#[cfg(test)]
+mod tests;

@@ -124,3 +124,45 @@ pub fn decode_history(bytes: &[u8]) -> Result<Vec<HistoryRecord>, BodyError> {
     };
     cbor::decode(bytes, read, |records: &Vec<HistoryRecord>| encode_page(records))
 }
+
+#[cfg(test)]
+mod tests {
+    use vault_model::payload::{FieldClass, FieldKey};
+    use vault_protocol::Dot;
+
+    use super::*;
+    use crate::log::{hlc::Hlc, object::Written, op::Value};
+
+    fn record(seq: u64, len_bytes: usize) -> HistoryRecord {
+        let write = Written { hlc: Hlc { ms: 1, counter: 0 }, wall_ms: 1, over: vec![], value: Some(Value::new(vec![7; len_bytes])) };
+        HistoryRecord { key: FieldKey::single(FieldClass::Title), dot: Dot { log: LogId([1; 16]), seq, op: 0 }, write }
+    }
+
+    #[test]
+    fn history_is_split_into_pages_that_together_hold_all_of_it() {
+        let records: Vec<HistoryRecord> = (1..=20).map(|seq| record(seq, 10_000)).collect();
+        let pages = encode_history(&records);
+        assert!(pages.len() >= 3 && pages.iter().all(|page| page.len() < HISTORY_PAGE_BYTES + 11_000));
+        let read: Vec<_> = pages.iter().flat_map(|page| decode_history(page).expect("a page")).collect();
+        assert_eq!(read, records);
+        assert!(encode_history(&[]).is_empty());
+    }
+
+    #[test]
+    fn a_value_longer_than_a_page_gets_one_of_its_own() {
+        let pages = encode_history(&[record(1, 200_000), record(2, 1)]);
+        assert_eq!(pages.len(), 2);
+    }
+
+    #[test]
+    fn an_empty_field_or_purge_list_is_not_a_row() {
+        let no_writes = cbor::encode(|writer| {
+            writer.map(1)?.u8(0)?.array(1)?.array(2)?;
+            cbor::write_key(writer, &FieldKey::single(FieldClass::Title))?;
+            writer.array(0)?.ok()
+        });
+        assert_eq!(decode_row(&no_writes), Err(BodyError::Malformed));
+        let no_purges = cbor::encode(|writer| writer.map(2)?.u8(0)?.array(0)?.u8(1)?.array(0)?.ok());
+        assert_eq!(decode_row(&no_purges), Err(BodyError::NotCanonical));
+    }
+}

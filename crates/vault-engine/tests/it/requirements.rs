@@ -7,6 +7,7 @@ use vault_engine::log::{
     edit::EditError,
     op::{Op, Write},
     pull::{OwnLog, PullError, Refusal},
+    reissue::Reissue,
     replica::Replica,
     root::Root,
 };
@@ -349,4 +350,48 @@ fn ld05_who_knows_of_a_removal_can_not_accept_more_of_that_log() {
     let forged = world.forge(1, head, &body);
     let taken = world.take(0, vec![forged]).expect("a pull");
     assert_eq!(taken.refused.first().map(|refusal| refusal.why), Some(RefusedWhy::SeenClosed));
+}
+
+#[test]
+fn ms16_unpushed_work_moves_to_the_new_log_and_nothing_is_lost() {
+    let mut world = World::new(2, 1);
+    world.set_title(0, object(0), "one");
+    world.pull(1, 0);
+    let pushed = world.nodes[0].replica.state().log(log(0)).head;
+    // The log goes on elsewhere with an edit of the same field …
+    let first = Dot { log: log(0), seq: 1, op: 0 };
+    let mut elsewhere = body_of(&world, 0, vec![title_over(vec![first])]);
+    // … while here, with the same past, two edits were written that no carrier has taken.
+    world.set_title(0, object(0), "two");
+    world.set_title(0, object(0), "three");
+    let unpushed: Vec<_> = world.nodes[0].store.entries.values().filter(|entry| entry.seq > pushed.seq).cloned().collect();
+
+    let copy = world.enrol();
+    let first_entry = world.nodes[0].store.entries[&(log(0), 1)].clone();
+    world.take(copy, vec![first_entry]).expect("a pull");
+    elsewhere.root = {
+        // What the author had: the state after its entry.
+        let trial = world.forge(0, pushed, &elsewhere);
+        world.stage(copy, vec![trial]).expect("a control head of its own is not compared").step.state().root
+    };
+    let elsewhere = world.forge(0, pushed, &elsewhere);
+    assert_eq!(world.stage(0, vec![elsewhere.clone()]).expect("a plan").own, OwnLog::Diverged { seq: 2 });
+    world.take(copy, vec![elsewhere]).expect("a pull");
+
+    let mut reissue = Reissue::new(log(0));
+    for entry in unpushed {
+        let again = reissue.translate(entry.body.as_ref().expect("a body"));
+        let wrote = world.write(copy, again.ops).expect("an edit");
+        reissue.note(entry.seq, &again.positions, &wrote.dots);
+    }
+    let state = world.state(copy, object(0));
+    let live: Vec<_> = state.field(&title()).expect("a title").live().map(|(_, write)| write.value.clone()).collect();
+    assert_eq!(live, [Some(text("forged")), Some(text("three"))]);
+    let past = world.nodes[copy].store.records(object(0));
+    assert!(past.iter().any(|record| record.write.value == Some(text("two"))));
+
+    let all = world.missing(copy, 1);
+    world.fold(1);
+    world.take(1, all).expect("a pull");
+    assert_eq!(world.root(1), world.root(copy));
 }

@@ -1,0 +1,69 @@
+//! Moves work that no carrier has taken into a new log (MS16; entries sealed under an epoch that a removal has superseded).
+//!
+//! The replica is built anew under its new log, beside the old one: stage all stored entries but those that move, then write each of those
+//! again, oldest first, with the dots of its own kind translated. Nothing typed is dropped, and nobody ever sees the old entries.
+//!
+//! ```text
+//! let mut reissue = Reissue::new(old_log);
+//! for (seq, body) in unpushed {
+//!     let again = reissue.translate(&body);
+//!     let edit = replica.edit(&context, again.ops, &blobs_of(seq), entropy)?;     // store, commit
+//!     reissue.note(seq, &again.positions, &edit.dots);
+//! }
+//! ```
+
+use std::collections::BTreeMap;
+
+use vault_protocol::{Dot, LogId};
+
+use super::{
+    body::EntryBody,
+    op::{Op, Write},
+};
+
+/// What has moved so far.
+pub struct Reissue {
+    old: LogId,
+    moved: BTreeMap<Dot, Dot>,
+}
+
+/// An entry to be written again.
+pub struct Again {
+    /// Its ops, for the new log.
+    pub ops: Vec<Op>,
+    /// The position that each of them had.
+    pub positions: Vec<u16>,
+}
+
+impl Reissue {
+    /// Begins to move entries of `old`.
+    pub fn new(old: LogId) -> Self {
+        Self { old, moved: BTreeMap::new() }
+    }
+
+    /// The ops of an entry, with the dots in `over` that have moved translated. Snapshots and truncations do not move: they name a
+    /// state that never was.
+    pub fn translate(&self, body: &EntryBody) -> Again {
+        let mut again = Again { ops: Vec::new(), positions: Vec::new() };
+        for (position, op) in body.ops.iter().enumerate() {
+            let op = match op {
+                Op::Write(write) => {
+                    let mut over: Vec<Dot> = write.over.iter().map(|dot| *self.moved.get(dot).unwrap_or(dot)).collect();
+                    over.sort_unstable();
+                    Op::Write(Write { over, ..write.clone() })
+                }
+                Op::Purge { object } => Op::Purge { object: *object },
+                Op::Snapshot { .. } | Op::Truncate { .. } => continue,
+            };
+            again.ops.push(op);
+            again.positions.push(position as u16);
+        }
+        again
+    }
+
+    /// Notes the new names of the ops of entry `seq`.
+    pub fn note(&mut self, seq: u64, positions: &[u16], dots: &[Dot]) {
+        let old = positions.iter().map(|op| Dot { log: self.old, seq, op: *op });
+        self.moved.extend(old.zip(dots.iter().copied()));
+    }
+}
