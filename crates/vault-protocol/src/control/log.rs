@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     Hash, VaultId,
-    limits::{MAX_CONTROL_ENTRIES, MAX_PARENTS},
+    limits::{MAX_CONTROL_BYTES, MAX_CONTROL_ENTRIES, MAX_PARENTS},
 };
 
 /// States kept to fold others from.
@@ -70,6 +70,9 @@ impl ControlLog {
         let hash = entry.hash();
         if self.contains(hash) {
             return Ok(());
+        }
+        if entry.encode().len() > MAX_CONTROL_BYTES {
+            return Err(ControlError::Frame);
         }
         if entry.vault != self.vault {
             return Err(ControlError::WrongVault);
@@ -271,3 +274,6 @@ impl Kept {
         self.0.push_back(state);
     }
 }
+
+#[cfg(test)]
+mod tests;

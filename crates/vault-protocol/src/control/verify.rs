@@ -43,11 +43,8 @@ pub(super) fn genesis(vault: VaultId, entry: &ControlEntry) -> Result<&Genesis, 
     Ok(genesis)
 }
 
-/// Checks any later entry but a settle against the state at its parents, and says in whose right it was signed.
+/// Checks any later entry of the vault but a settle against the state at its parents, and says in whose right it was signed.
 pub(super) fn later(state: &Membership, entry: &ControlEntry) -> Result<Right, ControlError> {
-    if entry.vault != state.vault {
-        return Err(ControlError::WrongVault);
-    }
     if state.floor.format > FORMAT_1 {
         return Err(ControlError::Format);
     }

@@ -1,7 +1,5 @@
 //! What counts where entries are concurrent.
 
-use std::time::{Duration, Instant};
-
 use vault_protocol::{
     Hash, KdfCost, Kind,
     control::{Allow, ControlBody, ControlError, LogStatus},
@@ -313,18 +311,15 @@ fn the_state_at_an_older_head_is_what_held_then() {
 }
 
 #[test]
-fn a_thousand_entries_in_a_line_cost_no_more_each_than_a_hundred() {
-    let per_entry = |count: u32| {
-        let mut log = log_of(&[B]);
-        let started = Instant::now();
-        for rules in 0..count {
-            let entry = on_heads(&log, floor_body(1, 2 + rules), &A.key());
-            log.append(entry).unwrap();
-        }
-        assert_eq!(log.state().floor().rules, 1 + count);
-        started.elapsed() / count
-    };
-    per_entry(50);
-    let (short, long) = (per_entry(100), per_entry(1000));
-    assert!(long < short * 3 + Duration::from_micros(200), "{short:?} became {long:?}");
+fn a_thousand_entries_and_as_many_beside_them_fold() {
+    let mut log = log_of(&[B]);
+    let fork = log.heads().to_vec();
+    let (mut one, mut two) = (fork[0], fork[0]);
+    for rules in 0..500 {
+        one = put(&mut log, &[one], floor_body(1, 2 + 2 * rules), &A.key());
+        two = put(&mut log, &[two], floor_body(1, 3 + 2 * rules), &B.key());
+    }
+    assert_eq!(log.state().floor().rules, 1001);
+    let joined = put(&mut log, &[one, two], floor_body(1, 2000), &A.key());
+    assert_eq!(log.state().heads(), [joined]);
 }

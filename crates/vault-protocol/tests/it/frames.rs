@@ -190,3 +190,25 @@ fn another_sealed_message_is_no_entry() {
     row.extend_from_slice(&[0; SEAL_LEN]);
     assert!(matches!(WireEntry::assemble(&row, Hash::ZERO, &[], &A.key()), Err(EntryError::Header(_))));
 }
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig { cases: 256, failure_persistence: None, ..Default::default() })]
+
+    #[test]
+    fn altered_bytes_are_read_back_exactly_or_not_at_all(
+        which in 0..11usize,
+        changes in proptest::collection::vec((proptest::prelude::any::<proptest::sample::Index>(), proptest::prelude::any::<u8>()), 1..6),
+    ) {
+        let (_, entry) = one_of_each().swap_remove(which);
+        let mut wire = entry.encode();
+        for (at, byte) in changes {
+            *at.get_mut(&mut wire) = byte;
+        }
+        if let Ok(parsed) = ControlEntry::parse(&wire) {
+            proptest::prop_assert_eq!(parsed.encode(), wire.clone());
+        }
+        if let Ok(parsed) = WireEntry::parse(wire.clone()) {
+            proptest::prop_assert_eq!(parsed.into_wire(), wire);
+        }
+    }
+}

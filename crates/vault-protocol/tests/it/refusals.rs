@@ -6,7 +6,7 @@ use vault_protocol::{
         Allow, ControlBody, ControlEntry, ControlError, ControlLog, CostError, Cut, Enrol, Epoch, Genesis, KdfCost, Removed, Retire,
         SlotHeader, SlotRecord,
     },
-    limits::{MAX_DEVICES, MAX_SLOTS},
+    limits::{MAX_CONTROL_BYTES, MAX_DEVICES, MAX_SLOTS},
 };
 
 use crate::world::*;
@@ -364,6 +364,11 @@ fn a_keyring_is_sealed_under_its_own_epoch() {
     assert_eq!(epoch_with(|body| body.keyring = keyring(0)), refused);
     assert_eq!(epoch_with(|body| body.keyring.truncate(100)), refused);
     assert_eq!(genesis_with(|body| body.keyring = keyring(1)), refused);
+}
+
+#[test]
+fn what_could_not_be_read_back_is_not_taken() {
+    assert_eq!(epoch_with(|body| body.keyring.resize(MAX_CONTROL_BYTES, 0)), Err(ControlError::Frame));
 }
 
 #[test]
