@@ -79,3 +79,73 @@ impl Keyring {
         (decoder.position() == body.len()).then_some(Self { older, state, did })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn keyring(n_older: u8) -> Keyring {
+        let older = (0..n_older).map(|n| (EpochId([n; 16]), RootKey::from_slice(&[n; 32]).unwrap())).collect();
+        Keyring { older, state: StateKey::from_slice(&[0xaa; 32]).unwrap(), did: DidKey::from_slice(&[0xbb; 32]).unwrap() }
+    }
+
+    /// What `decode` and encoding again, as [`Keyring::open`] does both, make of `body`.
+    fn accepted(body: &[u8]) -> bool {
+        Keyring::decode(body).is_some_and(|keyring| *keyring.encode() == *body)
+    }
+
+    #[test]
+    fn a_keyring_reads_back_in_its_only_encoding() {
+        for n_older in [0, 1, 2, 23, 24, 200] {
+            let body = keyring(n_older).encode();
+            assert!(accepted(&body));
+            assert!(body.len() <= 128 + 52 * usize::from(n_older), "the buffer never grew");
+        }
+    }
+
+    #[test]
+    fn other_encodings_of_the_same_keyring_are_refused() {
+        let body = keyring(2).encode();
+        // Map head, key 0, array head: RFC 8949 appendix A has each of these in a longer form too.
+        assert_eq!(body[..3], [0xa3, 0x00, 0x82]);
+        for (at, longer) in [(0, vec![0xb8, 3]), (1, vec![0x18, 0]), (2, vec![0x98, 2]), (0, vec![0xbf])] {
+            let mut other = body.to_vec();
+            other.splice(at..=at, longer.clone());
+            if longer == [0xbf] {
+                other.push(0xff);
+            }
+            assert!(!accepted(&other), "{longer:02x?} at {at}");
+        }
+        let (first, second) = (3..3 + 52, 3 + 52..3 + 104);
+        let unordered = [&body[..3], &body[second.clone()], &body[first.clone()], &body[second.end..]].concat();
+        assert!(!accepted(&unordered), "epochs must ascend");
+        let twice = [&body[..3], &body[first.clone()], &body[first], &body[second.end..]].concat();
+        assert!(!accepted(&twice), "no epoch twice");
+        for len in 0..body.len() {
+            assert!(!accepted(&body[..len]), "cut to {len}");
+        }
+        assert!(!accepted(&[&body[..], &[0]].concat()));
+    }
+
+    #[test]
+    fn integers_are_encoded_as_in_rfc_8949() {
+        // Appendix A.
+        for (number, encoded) in [
+            (0u64, "00"),
+            (1, "01"),
+            (10, "0a"),
+            (23, "17"),
+            (24, "1818"),
+            (25, "1819"),
+            (100, "1864"),
+            (1000, "1903e8"),
+            (1_000_000, "1a000f4240"),
+            (1_000_000_000_000, "1b000000e8d4a51000"),
+            (u64::MAX, "1bffffffffffffffff"),
+        ] {
+            let bytes = minicbor::to_vec(number).unwrap();
+            assert_eq!(bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>(), encoded);
+        }
+        assert_eq!(minicbor::to_vec(minicbor::bytes::ByteVec::from(vec![1, 2, 3, 4])).unwrap(), [0x44, 1, 2, 3, 4]);
+    }
+}

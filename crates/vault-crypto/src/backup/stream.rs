@@ -29,11 +29,6 @@ impl ChunkWriter {
         Self { stream, chunk: Vec::with_capacity(CHUNK_BYTES + TAG_LEN), position: 0, outer: before, written_bytes: 0 }
     }
 
-    /// Plaintext bytes so far.
-    pub(super) fn written_bytes(&self) -> u64 {
-        self.written_bytes
-    }
-
     pub(super) fn write(&mut self, mut plaintext: &[u8], out: &mut dyn Append) -> Result<(), BackupError> {
         self.written_bytes += plaintext.len() as u64;
         while !plaintext.is_empty() {
