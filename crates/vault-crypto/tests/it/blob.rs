@@ -12,7 +12,7 @@ const VAULT: VaultId = VaultId([1; 16]);
 const STORED: usize = CHUNK_BYTES + 16;
 
 fn content(len: usize) -> Vec<u8> {
-    (0..len).map(|i| (i * 31 >> 3) as u8).collect()
+    (0..len).map(|i| ((i * 31) >> 3) as u8).collect()
 }
 
 fn sealed(seed: &str, plaintext: &[u8]) -> (BlobDescriptor, Vec<u8>) {
