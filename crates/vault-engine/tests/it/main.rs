@@ -3,5 +3,5 @@
 mod replicas;
 mod requirements;
 mod simulation;
-// mod vectors;
+mod vectors;
 mod world;
