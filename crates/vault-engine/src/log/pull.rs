@@ -115,7 +115,7 @@ pub struct Gap {
     pub log: LogId,
     /// Its number.
     pub seq: u64,
-    /// The log whose entry is missing; the same log for a predecessor.
+    /// The log whose entry is missing; the same log for a predecessor. With `needs_seq` = `seq`: the control head that it names is missing.
     pub needs: LogId,
     /// Number of the last missing entry.
     pub needs_seq: u64,

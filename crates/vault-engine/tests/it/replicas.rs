@@ -1,11 +1,7 @@
 //! Stories of two devices.
 
 use vault_engine::log::{
-    changes::Changes,
-    edit::EditError,
-    op::Value,
-    replica::Notice,
-    truncate::TruncateError,
+    body::EntryBody, changes::Changes, edit::EditError, op::Value, replica::Notice, root::Root, truncate::TruncateError,
 };
 use vault_protocol::{Hash, Head, VersionVector};
 
@@ -318,4 +314,87 @@ fn entries_may_go_once_every_device_has_signed_them_and_a_snapshot_holds_them() 
     world.set_title(1, object(0), "after");
     world.pull(0, 1);
     assert_eq!(world.title_of(0, object(0)).as_deref(), Some("after"));
+}
+
+#[test]
+fn a_device_enrolled_while_a_purge_waits_has_its_say() {
+    let mut world = World::new(3, 5);
+    world.set_title(0, object(0), "first");
+    world.settle();
+    world.trash(0, object(0));
+    world.purge(0, object(0));
+    world.pull(1, 0);
+    world.ack(1);
+    // Device 2 signs under a control head that has a fourth device; devices 0 and 1 have signed under one that has not.
+    let new = world.enrol();
+    world.pull(2, 0);
+    world.ack(2);
+    let early: Vec<_> = world.missing(1, 0).into_iter().chain(world.missing(2, 0)).collect();
+    world.fold(0);
+    world.take(0, early).expect("a pull");
+    assert!(!world.nodes[0].replica.is_retired(object(0)));
+    // It edits without having signed, which is an objection.
+    world.pull(new, 0);
+    world.set_title(new, object(0), "wanted by the new one");
+    world.settle();
+    world.assert_equal();
+    assert_eq!(world.title_of(0, object(0)).as_deref(), Some("wanted by the new one"));
+}
+
+#[test]
+fn signatures_under_a_control_head_older_than_the_request_do_not_count() {
+    let mut world = World::new(2, 6);
+    let old_head = world.head.clone();
+    world.set_title(0, object(0), "first");
+    let (asker, other) = (world.enrol(), world.enrol());
+    for n in [asker, other] {
+        world.fold(n);
+        world.pull(n, 0);
+    }
+    world.trash(asker, object(0));
+    world.purge(asker, object(0));
+    world.pull(other, asker);
+    // Both old devices sign the request, but name the head at which they were alone.
+    let asked = world.nodes[asker].replica.state().vector();
+    let batch: Vec<_> = (0..2)
+        .map(|n| {
+            let own = world.nodes[n].replica.state().log(log(n));
+            let mut seen = asked.clone();
+            seen.0.remove(&log(n));
+            let (hlc, wall_ms) = (world.nodes[n].replica.state().clock.tick(world.now_ms), world.now_ms);
+            let body = EntryBody { rules: 1, hlc, wall_ms, control: old_head.clone(), seen, root: Root::default(), ops: vec![] };
+            world.forge(n, own.head, &body)
+        })
+        .collect();
+    assert_eq!(world.take(other, batch).expect("a pull").n_applied, 2);
+    assert!(!world.nodes[other].replica.is_retired(object(0)));
+}
+
+#[test]
+fn a_purge_waits_for_all_that_counts_of_a_removed_device() {
+    let mut world = World::new(3, 7);
+    world.set_title(2, object(0), "first");
+    world.settle();
+    // Device 0 knows an edit of device 2 that device 1 does not, and removes device 2 with that as its cut-off.
+    let wrote = world.set_title(2, object(0), "last words");
+    world.trash(1, object(0));
+    world.purge(1, object(0));
+    world.change_members(|members| members.0.get_mut(&log(2)).expect("device 2").closed_at = Some(wrote.head));
+    world.fold(1);
+    world.ack(1);
+    // Device 0 forwards its signature, not yet the entry that it must have: so it is forged as one that has not seen it.
+    let mut seen = world.nodes[1].replica.state().vector();
+    seen.0.remove(&log(0));
+    let seen = seen.since(&world.nodes[0].replica.state().log(log(0)).seen);
+    let (hlc, wall_ms, control) = (world.nodes[0].replica.state().clock.tick(world.now_ms), world.now_ms, world.head.clone());
+    let body = EntryBody { rules: 1, hlc, wall_ms, control, seen, root: world.root(1), ops: vec![] };
+    let head = world.nodes[0].replica.state().log(log(0)).head;
+    let forged = world.forge(0, head, &body);
+    world.take(1, vec![forged]).expect("a pull");
+    assert!(!world.nodes[1].replica.is_retired(object(0)));
+    // Then it comes, and objects.
+    let late = world.missing(2, 1);
+    world.take(1, late).expect("a pull");
+    assert!(!world.nodes[1].replica.is_retired(object(0)));
+    assert!(world.state(1, object(0)).is_purge_overruled());
 }

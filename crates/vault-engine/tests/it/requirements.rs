@@ -343,7 +343,7 @@ fn ld05_who_knows_of_a_removal_can_not_accept_more_of_that_log() {
     let wrote = world.set_title(2, object(0), "before");
     world.settle();
     world.set_title(2, object(0), "after");
-    let late = world.nodes[2].store.entries.values().filter(|entry| entry.log == log(2)).last().expect("an entry").head();
+    let late = world.nodes[2].store.entries.values().rfind(|entry| entry.log == log(2)).expect("an entry").head();
     world.change_members(|members| members.0.get_mut(&log(2)).expect("device 2").closed_at = Some(wrote.head));
     (0..2).for_each(|n| world.fold(n));
     let mut body = body_of(&world, 1, vec![]);

@@ -95,7 +95,8 @@ fn assert_nothing_lost(world: &World, entered: &BTreeSet<Entered>, purged: &BTre
             assert!(!world.nodes[n].store.rows.contains_key(&object) && !world.nodes[n].store.history.contains_key(&object));
         }
         for (object, value) in entered.iter().filter(|(object, _)| !replica.is_retired(*object)) {
-            let is_current = world.state(n, *object).fields().any(|(_, field)| field.live().any(|(_, write)| write.value == Some(text(value))));
+            let is_current =
+                world.state(n, *object).fields().any(|(_, field)| field.live().any(|(_, write)| write.value == Some(text(value))));
             let is_past = || world.nodes[n].store.records(*object).iter().any(|record| record.write.value == Some(text(value)));
             assert!(is_current || is_past(), "{value} of {object} is neither current nor in history at device {n}");
         }
@@ -113,7 +114,9 @@ fn live(world: &mut World, who: &[usize], steps: std::ops::Range<usize>, entered
         } else {
             act(world, n, step, entered, purged);
         }
-        assert_eq!(world.root(n), world.root_of_rows(n), "step {step}");
+        if step % 10 == 0 {
+            assert_eq!(world.root(n), world.root_of_rows(n), "step {step}");
+        }
     }
 }
 
@@ -142,7 +145,7 @@ fn three_devices_end_in_the_same_vault_whatever_happens_between_them() {
 /// A device joins, another is removed with the cut-off that the remover knew, and goes on writing: nobody who stays differs.
 #[test]
 fn devices_that_come_and_go_leave_the_others_equal() {
-    for seed in 0..N_SEEDS / 2 {
+    for seed in 0..N_SEEDS / 3 {
         let mut world = World::new(4, 1000 + seed);
         vary_clocks(&mut world);
         let (mut entered, mut theirs, mut purged) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());

@@ -143,7 +143,12 @@ impl Keys {
         let new = NewVault { password: None, salt: Salt([1; 32]), cost: KdfCost::FLOOR, rules: 1 };
         let opened = make_genesis(&new, entropy).expect("a genesis").opened;
         let epoch = opened.epoch();
-        Self { vault: opened.vault(), epoch, entry: opened.kind_key(Kind::Entry, epoch).expect("its own epoch"), terms: opened.state().terms() }
+        Self {
+            vault: opened.vault(),
+            epoch,
+            entry: opened.kind_key(Kind::Entry, epoch).expect("its own epoch"),
+            terms: opened.state().terms(),
+        }
     }
 }
 
