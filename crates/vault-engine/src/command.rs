@@ -405,6 +405,51 @@ impl Default for VaultSettings {
 }
 
 impl Command {
+    /// Whether it may change the open vault.
+    pub(crate) fn writes(&self) -> bool {
+        match self {
+            Self::ChangePassword { .. }
+            | Self::SaveItem(_)
+            | Self::DuplicateItem { .. }
+            | Self::MarkItems { .. }
+            | Self::PurgeItems { .. }
+            | Self::EmptyTrash
+            | Self::RestorePast { .. }
+            | Self::Attach { .. }
+            | Self::Detach { .. }
+            | Self::Restore { .. }
+            | Self::SetVaultSettings(_) => true,
+            Self::ListVaults
+            | Self::CreateVault { .. }
+            | Self::Unlock { .. }
+            | Self::UnlockWithKit { .. }
+            | Self::Lock
+            | Self::RenameVault { .. }
+            | Self::DeleteVault { .. }
+            | Self::Search { .. }
+            | Self::OpenItem { .. }
+            | Self::CloseItem
+            | Self::Reveal { .. }
+            | Self::CopyField { .. }
+            | Self::CopyText { .. }
+            | Self::ClearClipboard
+            | Self::History { .. }
+            | Self::RevealPast { .. }
+            | Self::Generate(_)
+            | Self::KeepDraft(_)
+            | Self::Extract { .. }
+            | Self::ReadAttachment { .. }
+            | Self::Cancel(_)
+            | Self::Backup { .. }
+            | Self::InspectBackup { .. }
+            | Self::TestBackup { .. }
+            | Self::SaveKit { .. }
+            | Self::CheckKit { .. }
+            | Self::CheckVault { .. }
+            | Self::Touch => false,
+        }
+    }
+
     /// Its name, for logs. Never its content.
     pub fn name(&self) -> &'static str {
         match self {

@@ -1,6 +1,9 @@
 //! The state machine: one command or reply at a time, one slice of long work at a time.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::{
+    collections::{BTreeMap, VecDeque},
+    rc::Rc,
+};
 
 use vault_store::DeviceIndex;
 
@@ -40,7 +43,13 @@ pub struct Engine {
     last_effect: u64,
     last_touch_ms: u64,
     wake_at_ms: Option<u64>,
+    /// Shared with every [`Hold`]: while there is one, commands that write wait.
+    holds: Rc<()>,
+    held: VecDeque<(RequestId, Command)>,
 }
+
+/// Keeps commands that write waiting until it is dropped.
+pub(crate) struct Hold(#[allow(dead_code, reason = "counted, not read")] Rc<()>);
 
 struct Waiting {
     request: RequestId,
@@ -68,6 +77,8 @@ impl Engine {
             last_effect: 0,
             last_touch_ms: 0,
             wake_at_ms: None,
+            holds: Rc::new(()),
+            held: VecDeque::new(),
         })
     }
 
@@ -83,6 +94,7 @@ impl Engine {
                 self.lock(LockReason::Asked, ctx);
                 ctx.emit(Event::Done(request));
             }
+            Input::Command(request, command) if self.is_held() && command.writes() => self.held.push_back((request, command)),
             Input::Command(request, command) => {
                 self.last_touch_ms = now_ms;
                 let result = self.run(request, command, ctx);
@@ -102,6 +114,12 @@ impl Engine {
     pub fn step(&mut self, now_ms: u64, host: &mut dyn Host, out: &mut Vec<Output>) -> Progressed {
         let ctx = &mut Ctx { now_ms, host, out };
         self.on_time(ctx);
+        if !self.is_held()
+            && let Some((request, command)) = self.held.pop_front()
+        {
+            let result = self.run(request, command, ctx);
+            self.proceed(request, result, ctx);
+        }
         if let Some(Running { request, mut job }) = self.jobs.pop_front() {
             match job.slice(self, request, ctx) {
                 Ok(Slice::More(progress)) => {
@@ -113,13 +131,16 @@ impl Engine {
             }
         }
         self.set_alarm(ctx);
-        if self.jobs.is_empty() { Progressed::Idle } else { Progressed::More }
+        if self.jobs.is_empty() && self.held.is_empty() { Progressed::Idle } else { Progressed::More }
     }
 
     /// Wipes keys, index and drafts in memory, ends all work of the session and clears the clipboard.
     pub(crate) fn lock(&mut self, reason: LockReason, ctx: &mut Ctx<'_>) {
         for Running { request, job } in self.jobs.drain(..) {
             drop(job);
+            ctx.emit(Event::Failed(request, Failure::Locked));
+        }
+        for (request, _) in std::mem::take(&mut self.held) {
             ctx.emit(Event::Failed(request, Failure::Locked));
         }
         for (_, Waiting { request, .. }) in std::mem::take(&mut self.waiting) {
@@ -152,6 +173,16 @@ impl Engine {
     pub(crate) fn tell(&mut self, effect: Effect, ctx: &mut Ctx<'_>) {
         let id = self.make_effect_id();
         ctx.out.push(Output::Effect(id, effect));
+    }
+
+    /// Keeps commands that write waiting.
+    pub(crate) fn hold_writes(&self) -> Hold {
+        Hold(Rc::clone(&self.holds))
+    }
+
+    /// Whether commands that write have to wait.
+    pub(crate) fn is_held(&self) -> bool {
+        Rc::strong_count(&self.holds) > 1
     }
 
     /// The open session, or [`Failure::Locked`].

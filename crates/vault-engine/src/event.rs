@@ -294,8 +294,6 @@ pub struct BackupHeader {
     pub has_passphrase: bool,
     /// Whether this device was a member and still holds its key.
     pub device_opens: bool,
-    /// Made at, Unix milliseconds (claimed; proven once opened).
-    pub made_ms: u64,
 }
 
 /// What a restore did.

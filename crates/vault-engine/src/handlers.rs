@@ -1,6 +1,6 @@
 //! What each command does.
 
-mod files;
+pub(crate) mod files;
 mod items;
 mod unlock;
 

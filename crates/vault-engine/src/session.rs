@@ -55,6 +55,8 @@ pub(crate) struct Session {
     /// Entries written in this session or counted at opening: our own log's length.
     pub(crate) n_entries: u64,
     pub(crate) last_backup: Option<LastBackup>,
+    /// A backup is reading blobs: none is deleted.
+    pub(crate) blobs_pinned: bool,
     pub(crate) _lock: Box<dyn Any>,
 }
 

@@ -22,7 +22,7 @@ use crate::{
         body::{ControlHead, RULES_VERSION},
         replica::Replica,
     },
-    rekey::{self, KitChange},
+    rekey::{self, AfterRekey, KitChange},
     session::{
         Keys, local,
         load::Unlocked,
@@ -33,6 +33,17 @@ use crate::{
 
 impl Engine {
     pub(super) fn create_vault(&mut self, name: &str, password: Option<SecretText>, ctx: &mut Ctx<'_>) -> Result<Step, Failure> {
+        self.create_vault_then(name, password, Box::new(|_, _| Ok(Step::Done)), ctx)
+    }
+
+    /// Makes a vault, opens it and goes on.
+    pub(crate) fn create_vault_then(
+        &mut self,
+        name: &str,
+        password: Option<SecretText>,
+        then: AfterRekey,
+        ctx: &mut Ctx<'_>,
+    ) -> Result<Step, Failure> {
         let name = checked_name(name)?;
         if !ctx.host.is_writable() {
             return Err(Failure::ReadOnly);
@@ -55,9 +66,9 @@ impl Engine {
                 _ => kdf::calibrated(KdfCost::FLOOR, elapsed_ms),
             };
             match typed {
-                None => make_vault(name, None, salt, cost, ctx),
-                Some(_) if cost == KdfCost::FLOOR => make_vault(name, Some(key), salt, cost, ctx),
-                Some(password) => factors::derive(password, salt, cost, move |_, key, ctx| make_vault(name, Some(key), salt, cost, ctx)),
+                None => make_vault(name, None, salt, cost, then, ctx),
+                Some(_) if cost == KdfCost::FLOOR => make_vault(name, Some(key), salt, cost, then, ctx),
+                Some(password) => factors::derive(password, salt, cost, move |_, key, ctx| make_vault(name, Some(key), salt, cost, then, ctx)),
             }
         })
     }
@@ -190,11 +201,18 @@ impl Engine {
 /// Opens the session, then replaces the kit in a new epoch; only then is the vault shown.
 fn use_kit(engine: &mut Engine, unlocked: Unlocked, password: PasswordKey, ctx: &mut Ctx<'_>) -> Result<Step, Failure> {
     let loading = engine.open_session_quietly(unlocked, ctx)?;
-    rekey::rekey(engine, Some(password), KitChange::Replace, Box::new(move |engine, ctx| engine.show_session(loading, ctx)), ctx)
+    rekey::rekey(engine, Some(password), KitChange::Replace, Box::new(move |engine, ctx| engine.show_session(loading, Box::new(|_, _| Ok(Step::Done)), ctx)), ctx)
 }
 
 /// From the derived password to an open vault.
-fn make_vault(name: String, password: Option<PasswordKey>, salt: Salt, cost: KdfCost, ctx: &mut Ctx<'_>) -> Result<Step, Failure> {
+fn make_vault(
+    name: String,
+    password: Option<PasswordKey>,
+    salt: Salt,
+    cost: KdfCost,
+    then: AfterRekey,
+    ctx: &mut Ctx<'_>,
+) -> Result<Step, Failure> {
     let new = NewVault { password: password.as_ref(), salt, cost, rules: RULES_VERSION as u32 };
     let made = compose::make_genesis(&new, &mut ctx.entropy())?;
     let GenesisMade { entry, opened, device, device_key, log, log_key, kit } = made;
@@ -239,6 +257,6 @@ fn make_vault(name: String, password: Option<PasswordKey>, salt: Salt, cost: Kdf
         let device_name = ctx.host.device_name();
         engine.session()?.edit(device_name_edit(device, &device_name), ctx)?;
         engine.list_vaults(ctx)?;
-        engine.show_session(loading, ctx)
+        engine.show_session(loading, then, ctx)
     })
 }

@@ -170,9 +170,7 @@ impl Session {
             };
             let Ok(attachment) = vault_model::payload::decode_attachment(key, value.expose()) else { continue };
             let sealed = self.keys.seal_local(&local::descriptor(change.object, id), value.expose(), entropy)?;
-            // The size class a carrier sees: the number of binary digits of the chunk count.
-            let size_class = (u64::BITS - attachment.n_chunks.leading_zeros()) as u8;
-            out.push(SealedAttachment { id, current: Some((attachment.blob, size_class, sealed)) });
+            out.push(SealedAttachment { id, current: Some((attachment.blob, local::size_class(attachment.n_chunks), sealed)) });
         }
         Ok(out)
     }
@@ -205,6 +203,10 @@ impl Session {
 
     /// Deletes the files that no descriptor names: record first, so that a crash leaves an orphan, which the next start sweeps.
     fn delete_unused_blobs(&mut self) -> Result<(), Failure> {
+        if self.blobs_pinned {
+            // A backup is reading; the next purge or start deletes them.
+            return Ok(());
+        }
         let unused = self.store.read().unused_blobs()?;
         self.store.write(|tx| unused.iter().try_for_each(|blob| tx.delete_blob(*blob)))?;
         for blob in unused {

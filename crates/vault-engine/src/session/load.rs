@@ -13,6 +13,7 @@ use crate::{
     engine::Engine,
     event::{DeviceKeyPlace, Event, Failure, Notice, Progress, ReadOnlyReason, Stage},
     index::Index,
+    rekey::AfterRekey,
     log::{
         replica::{Replica, ReplicaState},
         root::{Root, Term},
@@ -42,7 +43,7 @@ impl Engine {
     /// Makes `unlocked` the open session, tells the client and goes on with the rows.
     pub(crate) fn open_session(&mut self, unlocked: Unlocked, ctx: &mut Ctx<'_>) -> Result<Step, Failure> {
         let loading = self.open_session_quietly(unlocked, ctx)?;
-        self.show_session(loading, ctx)
+        self.show_session(loading, done(), ctx)
     }
 
     /// Makes `unlocked` the open session; the client is told by [`Self::show_session`].
@@ -53,13 +54,18 @@ impl Engine {
         Ok(Loading { draft })
     }
 
-    /// Tells the client of the open session and goes on with its rows.
-    pub(crate) fn show_session(&mut self, loading: Loading, ctx: &mut Ctx<'_>) -> Result<Step, Failure> {
+    /// Tells the client of the open session, which has no draft, and goes on with its rows.
+    pub(crate) fn show_opened(&mut self, ctx: &mut Ctx<'_>) -> Result<Step, Failure> {
+        self.show_session(Loading { draft: None }, done(), ctx)
+    }
+
+    /// Tells the client of the open session and goes on with its rows, and after them with `then`.
+    pub(crate) fn show_session(&mut self, loading: Loading, then: AfterRekey, ctx: &mut Ctx<'_>) -> Result<Step, Failure> {
         let session = self.session()?;
         ctx.emit(Event::Opened { status: session.status(), draft: loading.draft });
         let total = session.store.read().n_rows()?;
         let n_entries = session.n_entries;
-        Step::job(LoadJob { cursor: Cursor::default(), done: 0, total, sum: Root::default(), n_entries })
+        Step::job(LoadJob { cursor: Cursor::default(), done: 0, total, sum: Root::default(), n_entries, then: Some(then) })
     }
 }
 
@@ -107,6 +113,7 @@ impl Session {
             live: None,
             n_entries,
             last_backup,
+            blobs_pinned: false,
             _lock: lock,
         };
         Ok((session, draft))
@@ -121,6 +128,7 @@ struct LoadJob {
     sum: Root,
     /// Our log's length at the start: if it grows meanwhile, the sum says nothing.
     n_entries: u64,
+    then: Option<AfterRekey>,
 }
 
 impl Job for LoadJob {
@@ -170,8 +178,16 @@ impl LoadJob {
             }
         }
         session.tell_status(ctx);
-        Ok(Slice::End(Step::Done))
+        match self.then.take() {
+            Some(then) => then(engine, ctx).map(Slice::End),
+            None => Ok(Slice::End(Step::Done)),
+        }
     }
+}
+
+/// Nothing more to do.
+fn done() -> AfterRekey {
+    Box::new(|_, _| Ok(Step::Done))
 }
 
 /// A data folder on a medium that can't be written: nothing is noted there.

@@ -15,6 +15,11 @@ pub(crate) const DRAFT: &str = "draft";
 /// Time and position of the last backup.
 pub(crate) const LAST_BACKUP: &str = "last backup";
 
+/// What a carrier may see of a length: the number of binary digits of the chunk count.
+pub(crate) fn size_class(n_chunks: u64) -> u8 {
+    (u64::BITS - n_chunks.leading_zeros()) as u8
+}
+
 /// A copy of an attachment's descriptor.
 pub(crate) fn descriptor(object: ObjectId, attachment: [u8; 16]) -> String {
     format!("descriptor/{object}/{}", vault_protocol::ObjectId(attachment))
