@@ -1,6 +1,8 @@
+use sha2::{Digest, Sha256};
 use vault_protocol::header::HEADER_LEN;
 
 use super::*;
+use crate::hazmat::aead;
 
 /// A slot's message: header (81 + 156), nonce, commitment, ciphertext (36 + 16).
 const LEN: usize = 345;
@@ -104,6 +106,18 @@ fn ms03_a_slot_of_another_vault_epoch_salt_or_cost_does_not_open() {
     }
 }
 
+/// A wrap of {P} that its own key would open, were it not for the commitment.
+fn authentic_but_for_commit(guess: &PasswordKey, header: &[u8], commit: [u8; 32]) -> Vec<u8> {
+    let nonce = [0x4e; 24];
+    let mut contributions = Contributions::new();
+    contributions.push(guess.expose());
+    let pair = contributions.into_key().0.expand_pair(&[b"nt2 msg v1", &nonce, &Sha256::digest(header)]);
+    let aad = [header, &nonce, &commit].concat();
+    let mut plaintext = [&32u32.to_be_bytes()[..], &[7; 32]].concat();
+    let tag = aead::seal_in_place(pair.key(), &nonce, &aad, &mut plaintext).unwrap();
+    [aad, plaintext, tag.to_vec()].concat()
+}
+
 #[test]
 fn ms04_ten_thousand_crafted_wraps_give_one_error_and_open_under_no_key() {
     // What a partitioning oracle needs is a wrap that opens under many guesses. Each of these commits to one guess, is encrypted under another,
@@ -120,13 +134,18 @@ fn ms04_ten_thousand_crafted_wraps_give_one_error_and_open_under_no_key() {
     for commits in 0..100 {
         for encrypts in 0..100 {
             let mut crafted = wraps[encrypts].clone();
-            match (commits + encrypts) % 3 {
+            match (commits + encrypts) % 4 {
                 // The commitment of one guess on the ciphertext of another.
                 0 => crafted[seal_at + 24..seal_at + 56].copy_from_slice(&wraps[commits][seal_at + 24..seal_at + 56]),
                 // Nonce and commitment of one, ciphertext of another.
                 1 => crafted[seal_at..seal_at + 56].copy_from_slice(&wraps[commits][seal_at..seal_at + 56]),
                 // The whole seal of one under the header of another.
-                _ => crafted[seal_at..].copy_from_slice(&wraps[commits][seal_at..]),
+                2 => crafted[seal_at..].copy_from_slice(&wraps[commits][seal_at..]),
+                // Authentic under one guess, with the commitment of another: what a ciphertext for several keys looks like.
+                _ => {
+                    let commit = wraps[commits][seal_at + 24..seal_at + 56].try_into().unwrap();
+                    crafted = authentic_but_for_commit(&p(encrypts as u32), &crafted[..seal_at], commit);
+                }
             }
             if commits == encrypts {
                 crafted[seal_at + commits] ^= 1;

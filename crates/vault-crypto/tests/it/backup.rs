@@ -50,6 +50,27 @@ fn read_all<R: ReadAt>(mut reader: BackupReader<R>) -> Result<(Records, BackupFa
     Ok((out, reader.facts().unwrap().clone()))
 }
 
+/// Bytes of a short backup's stream: salt, commitment, one chunk of 4096, hash.
+const STREAM_LEN: usize = 32 + 32 + 4096 + 16 + 32;
+
+/// As [`restored`] for files that differ from `good` in the stream only: what stands before it is verified once, not thousands of times.
+struct SameFront {
+    backup: BackupFile,
+    key: vault_crypto::secret::BackupKey,
+    len: usize,
+}
+
+impl SameFront {
+    fn new(world: &World, good: &[u8]) -> Self {
+        let backup = BackupFile::read(&mut &*good).unwrap();
+        Self { key: backup.unseal(&world.opened).unwrap(), backup, len: good.len() - STREAM_LEN }
+    }
+
+    fn restored(&self, world: &World, file: &[u8], first_altered: usize) -> Result<(Records, BackupFacts), BackupError> {
+        if first_altered < self.len { restored(world, file) } else { read_all(self.backup.reader(&self.key, file)?) }
+    }
+}
+
 /// All that a restore does with the container.
 fn restored(world: &World, file: &[u8]) -> Result<(Records, BackupFacts), BackupError> {
     let mut source = file;
@@ -87,8 +108,9 @@ fn the_length_of_a_backup_falls_on_a_padme_step() {
 fn mf01_a_backup_cut_at_any_byte_is_refused() {
     let world = World::new("mf01", Some(password(1)));
     let file = written(&world, None, &[(16, b"an item".to_vec())]);
+    let front = SameFront::new(&world, &file);
     for len in 0..file.len() {
-        assert!(restored(&world, &file[..len]).is_err(), "cut to {len} of {}", file.len());
+        assert!(front.restored(&world, &file[..len], len).is_err(), "cut to {len} of {}", file.len());
     }
     // Also where the cut falls between chunks and the hash is made to fit.
     let long = written(&world, None, &[(16, vec![3; 200_000])]);
@@ -110,6 +132,7 @@ fn mf02_any_altered_byte_is_refused_also_with_a_fitting_hash() {
     let world = World::new("mf02", Some(password(1)));
     let file = written(&world, None, &[(16, b"an item".to_vec())]);
     let end = file.len() - 32;
+    let front = SameFront::new(&world, &file);
     for at in 0..file.len() {
         let mut altered = file.clone();
         altered[at] ^= 1 << (at % 8);
@@ -118,7 +141,7 @@ fn mf02_any_altered_byte_is_refused_also_with_a_fitting_hash() {
             let outer = blake3::hash(&altered);
             altered.extend_from_slice(outer.as_bytes());
         }
-        assert!(restored(&world, &altered).is_err(), "byte {at}");
+        assert!(front.restored(&world, &altered, at).is_err(), "byte {at}");
     }
 }
 
