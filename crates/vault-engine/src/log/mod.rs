@@ -12,9 +12,11 @@
 //! //   append edit.wire as (edit.log, edit.head)
 //! //   for change in &edit.step.objects: put row {change.row sealed, change.term}, append change.history pages
 //! //   for object in &edit.step.retired: delete row, history, blobs; retire the id
-//! //   put edit.step.state().encode(), sealed
+//! //   put edit.step.state().encode(), sealed; and state::encode_purges(purges), if edit.step.purges(&replica) gives any
 //! replica.commit(edit.step);                                                                                        // now it has
 //! ```
+//!
+//! A pull is the same with [`replica::Replica::stage`](pull) and a [`pull::Plan`], after [`entry::open_entry`] for each entry.
 
 pub mod acks;
 pub mod apply;
