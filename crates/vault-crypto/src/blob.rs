@@ -1,7 +1,7 @@
 //! Attachment bodies: `"nt2b" (4) ‖ format (1) ‖ suite (1) ‖ blob id (16) ‖ salt (32) ‖ commit (32) ‖ chunks`.
 //!
 //! `(key, commit) = HKDF-Expand(blob key, "nt2 blob v1" ‖ vault ‖ blob id ‖ salt ‖ chunk count (4), 64)`. The plaintext is padded with zeros to
-//! [`blob_padded`](crate::padding::blob_padded) and cut into chunks of 64 KiB, the last one shorter, each followed by its 16-byte tag. What
+//! [`blob_padded`] and cut into chunks of 64 KiB, the last one shorter, each followed by its 16-byte tag. What
 //! belongs to the blob but is not in it lies in the sealed item: [`BlobDescriptor`].
 
 mod open;

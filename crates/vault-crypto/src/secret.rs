@@ -162,3 +162,37 @@ impl StateTerms {
         (*self.0).clone().chain_update(object.0).chain_update(b"gone").finalize().into_bytes().into()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    static_assertions::assert_not_impl_any!(KindKey: std::fmt::Debug, std::fmt::Display, Clone, PartialEq);
+    static_assertions::assert_not_impl_any!(StateTerms: std::fmt::Debug, std::fmt::Display, Clone, PartialEq);
+    static_assertions::assert_not_impl_any!(crate::vault::Opened: std::fmt::Debug, Clone, PartialEq);
+    static_assertions::assert_not_impl_any!(crate::keyring::Keyring: std::fmt::Debug, Clone, PartialEq);
+    static_assertions::assert_not_impl_any!(crate::compose::GenesisMade: std::fmt::Debug, Clone, PartialEq);
+    static_assertions::assert_not_impl_any!(crate::blob::BlobDescriptor: std::fmt::Debug, Clone, PartialEq);
+
+    #[test]
+    fn no_kind_is_named_like_another_use_of_a_root_key() {
+        assert!(Kind::ALL.iter().all(|kind| kind.name() != "enrol key"));
+    }
+
+    #[test]
+    fn ms18_null_short_and_long_keys_are_refused() {
+        for len in [0, 31, 33, 64] {
+            assert!(RootKey::from_slice(&vec![1; len]).is_none(), "{len}");
+            assert!(LogSigningKey::from_slice(&vec![1; len]).is_none(), "{len}");
+        }
+    }
+
+    #[test]
+    fn terms_of_the_root_differ_by_object_row_and_fate() {
+        let terms = StateKey::from_slice(&[1; 32]).unwrap().terms();
+        let (a, b) = (ObjectId([1; 16]), ObjectId([2; 16]));
+        let all =
+            [terms.object(a, Hash([0; 32])), terms.object(b, Hash([0; 32])), terms.object(a, Hash([1; 32])), terms.gone(a), terms.gone(b)];
+        assert!(all.iter().enumerate().all(|(at, term)| !all[..at].contains(term)));
+    }
+}

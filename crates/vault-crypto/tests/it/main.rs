@@ -4,6 +4,7 @@
 
 mod backup;
 mod blob;
+mod format;
 mod kdf;
 mod kit;
 mod message;
