@@ -1,0 +1,252 @@
+//! The engine's thread: a queue of orders, the driver, and the helpers that carry out its effects.
+//!
+//! If the engine panics, the vault is locked, every request without an end fails, and the next order finds a fresh engine.
+
+use std::{
+    collections::BTreeSet,
+    io,
+    panic::{AssertUnwindSafe, catch_unwind},
+    path::PathBuf,
+    sync::{
+        Arc,
+        mpsc::{self, Receiver, RecvTimeoutError, Sender},
+    },
+    thread,
+    time::Duration,
+};
+
+use vault_engine::{
+    Command, Driver, Event, Failure, Output, RequestId, Turn,
+    effect::{Effect, EffectId, Reply},
+    event::LockReason,
+};
+
+use super::{
+    clipboard::ClipboardThread,
+    files::Files,
+    host::NativeHost,
+    keys::{KeyStore, KeyStoreChoice, KeyThread},
+    now_ms,
+};
+
+/// The longest sleep while something is due: the time asleep counts for the idle lock, but timers of the system leave it out.
+const LONGEST_SLEEP: Duration = Duration::from_secs(2);
+/// How long the exit waits for the engine to lock; it takes milliseconds.
+const EXIT_PATIENCE: Duration = Duration::from_secs(5);
+/// The lock at exit; clients count their requests from 1.
+const EXIT_REQUEST: RequestId = RequestId(u64::MAX);
+
+/// What the engine needs of this process.
+#[derive(Clone)]
+pub(crate) struct Setup {
+    /// The data folder, which exists.
+    pub(crate) data: PathBuf,
+    /// Where device keys go.
+    pub(crate) key_store: KeyStoreChoice,
+}
+
+/// What the thread is told.
+enum Order {
+    Command(RequestId, Command),
+    /// The answer to an effect of the `n`th engine of this process; answers to earlier ones are dropped.
+    Reply(u64, EffectId, Reply),
+    Stop,
+}
+
+/// A running engine. Dropped, it locks and ends.
+pub(crate) struct EngineThread {
+    orders: Sender<Order>,
+    ended: Receiver<()>,
+    clipboard: Arc<ClipboardThread>,
+    files: Files,
+}
+
+impl EngineThread {
+    /// Starts the threads. `on_event` is called on the engine's.
+    pub(crate) fn start(setup: Setup, on_event: impl FnMut(Event) + Send + 'static) -> io::Result<Self> {
+        let (orders, inbox) = mpsc::channel();
+        let (end, ended) = mpsc::channel();
+        let clipboard = Arc::new(ClipboardThread::start()?);
+        let files = Files::default();
+        let helpers = Helpers {
+            keys: KeyThread::start(KeyStore::new(&setup.data, setup.key_store))?,
+            clipboard: clipboard.clone(),
+            orders: orders.clone(),
+        };
+        let mut server = Server { setup, files: files.clone(), helpers, inbox, on_event, unfinished: BTreeSet::new(), generation: 0 };
+        thread::Builder::new().name("engine".to_owned()).spawn(move || {
+            server.serve();
+            drop(server);
+            drop(end);
+        })?;
+        Ok(Self { orders, ended, clipboard, files })
+    }
+
+    /// Orders a command. Its request id must not be in use.
+    pub(crate) fn send(&self, request: RequestId, command: Command) {
+        // The thread outlives this handle.
+        self.orders.send(Order::Command(request, command)).ok();
+    }
+
+    /// Where files are registered.
+    pub(crate) fn files(&self) -> &Files {
+        &self.files
+    }
+
+    /// The clipboard, for what is not secret.
+    pub(crate) fn clipboard(&self) -> &ClipboardThread {
+        &self.clipboard
+    }
+}
+
+impl Drop for EngineThread {
+    fn drop(&mut self) {
+        self.orders.send(Order::Stop).ok();
+        // Ends by disconnection; an engine that hangs in the file system does not hold the exit up for ever.
+        self.ended.recv_timeout(EXIT_PATIENCE).ok();
+    }
+}
+
+/// Whether the thread goes on.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Going {
+    On,
+    Stopping,
+}
+
+struct Server<F> {
+    setup: Setup,
+    files: Files,
+    helpers: Helpers,
+    inbox: Receiver<Order>,
+    on_event: F,
+    /// Requests without `Done` or `Failed`.
+    unfinished: BTreeSet<RequestId>,
+    generation: u64,
+}
+
+impl<F: FnMut(Event)> Server<F> {
+    fn serve(&mut self) {
+        while catch_unwind(AssertUnwindSafe(|| self.serve_one_engine())).is_err() {
+            self.generation += 1;
+            (self.on_event)(Event::Locked(LockReason::Restarted));
+            for request in std::mem::take(&mut self.unfinished) {
+                (self.on_event)(Event::Failed(request, Failure::Locked));
+            }
+        }
+    }
+
+    /// Serves until told to stop, or until the engine panics.
+    fn serve_one_engine(&mut self) {
+        let Some(mut driver) = self.open_driver() else { return };
+        let mut going = Going::On;
+        loop {
+            while let Ok(order) = self.inbox.try_recv() {
+                if self.accept(order, &mut driver) == Going::Stopping {
+                    going = Going::Stopping;
+                }
+            }
+            let turn = driver.turn(now_ms(), &mut |output| self.give_out(output));
+            match turn {
+                Turn::More => {}
+                Turn::Idle { .. } if going == Going::Stopping => return,
+                Turn::Idle { wake_at_ms } => match self.wait(wake_at_ms) {
+                    Ok(order) => {
+                        going = self.accept(order, &mut driver);
+                    }
+                    Err(RecvTimeoutError::Timeout) => {}
+                    Err(RecvTimeoutError::Disconnected) => return,
+                },
+            }
+        }
+    }
+
+    /// Opens the data folder at the first command; while that fails, each command is told why. `None` = told to stop.
+    fn open_driver(&mut self) -> Option<Driver<NativeHost>> {
+        loop {
+            match self.inbox.recv() {
+                Ok(Order::Command(request, command)) => match Driver::open(NativeHost::new(&self.setup.data, self.files.clone())) {
+                    Ok(mut driver) => {
+                        self.accept(Order::Command(request, command), &mut driver);
+                        return Some(driver);
+                    }
+                    Err(failure) => (self.on_event)(Event::Failed(request, failure)),
+                },
+                Ok(Order::Reply(..)) => {}
+                Ok(Order::Stop) | Err(_) => return None,
+            }
+        }
+    }
+
+    fn wait(&self, wake_at_ms: Option<u64>) -> Result<Order, RecvTimeoutError> {
+        match wake_at_ms {
+            Some(at) => self.inbox.recv_timeout(Duration::from_millis(at.saturating_sub(now_ms())).min(LONGEST_SLEEP)),
+            None => self.inbox.recv().map_err(|_| RecvTimeoutError::Disconnected),
+        }
+    }
+
+    fn accept(&mut self, order: Order, driver: &mut Driver<NativeHost>) -> Going {
+        match order {
+            Order::Command(request, command) => {
+                self.unfinished.insert(request);
+                driver.send(request, command);
+            }
+            Order::Reply(generation, effect, reply) if generation == self.generation => driver.reply(effect, reply),
+            Order::Reply(..) => {}
+            Order::Stop => {
+                driver.send(EXIT_REQUEST, Command::Lock);
+                return Going::Stopping;
+            }
+        }
+        Going::On
+    }
+
+    fn give_out(&mut self, output: Output) {
+        match output {
+            Output::Event(event) => {
+                if let Event::Done(request) | Event::Failed(request, _) = &event {
+                    self.unfinished.remove(request);
+                    if *request == EXIT_REQUEST {
+                        return;
+                    }
+                }
+                (self.on_event)(event);
+            }
+            Output::Effect(id, effect) => self.helpers.carry_out(self.generation, id, effect),
+        }
+    }
+}
+
+/// The threads that carry out effects.
+struct Helpers {
+    keys: KeyThread,
+    clipboard: Arc<ClipboardThread>,
+    orders: Sender<Order>,
+}
+
+impl Helpers {
+    fn carry_out(&self, generation: u64, id: EffectId, effect: Effect) {
+        let orders = self.orders.clone();
+        // Nobody is there to take the reply only at exit.
+        let answer = move |reply| drop(orders.send(Order::Reply(generation, id, reply)));
+        match effect {
+            Effect::Derive { password, salt, cost } => {
+                let failed = answer.clone();
+                let thread = thread::Builder::new().name("argon2".to_owned()).spawn(move || {
+                    let derived = catch_unwind(|| vault_crypto::kdf::derive_password_key(password.expose(), &salt, cost).map_err(|_| ()));
+                    answer(Reply::Derived(derived.unwrap_or(Err(()))));
+                });
+                if thread.is_err() {
+                    failed(Reply::Derived(Err(())));
+                }
+            }
+            Effect::KeyGet { place, name } => self.keys.order(move |keys| answer(Reply::Key(keys.get(place, &name)))),
+            Effect::KeyPut { place, name, key } => self.keys.order(move |keys| answer(Reply::KeyStored(keys.put(place, &name, &key)))),
+            Effect::KeyDelete { place, name } => self.keys.order(move |keys| keys.delete(place, &name)),
+            Effect::ClipboardPut { text } => self.clipboard.put(text),
+            Effect::ClipboardClear => self.clipboard.clear(move |end| answer(Reply::Clipboard(end))),
+            // The driver keeps the time itself.
+            Effect::WakeAt(_) => {}
+        }
+    }
+}
