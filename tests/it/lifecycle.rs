@@ -255,3 +255,60 @@ fn unlock_with_kit(device: &mut TestDevice, vault: vault_protocol::VaultId, kit:
     let source = device.host().put_source(kit);
     device.ok(Command::UnlockWithKit { vault, kit: KitInput::File { source, passphrase: Some(KIT_PASSPHRASE.into()) }, with })
 }
+
+#[test]
+fn ld07_an_old_copy_of_the_folder_is_noticed_and_work_goes_on_in_a_new_log() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut device = TestDevice::open(dir.path(), 1);
+    let vault = create(&mut device, Some(PASSWORD));
+    save(&mut device, credential("Before", "b", "c"));
+    device.ok(Command::Lock);
+    let folder = dir.path().join("vaults").join(vault.to_string());
+    let copy = std::fs::read(folder.join("vault.sqlite")).unwrap();
+    unlock(&mut device, vault, PASSWORD);
+    save(&mut device, credential("After", "b", "c"));
+    device.ok(Command::Lock);
+    std::fs::write(folder.join("vault.sqlite"), copy).unwrap();
+    for side in ["vault.sqlite-wal", "vault.sqlite-shm"] {
+        std::fs::remove_file(folder.join(side)).ok();
+    }
+    let events = unlock(&mut device, vault, PASSWORD);
+    assert!(events.iter().any(|event| matches!(event, Event::Notice(vault_engine::event::Notice::OldCopy))));
+    save(&mut device, credential("In the new log", "b", "c"));
+    device.ok(Command::Lock);
+    let events = unlock(&mut device, vault, PASSWORD);
+    assert!(!events.iter().any(|event| matches!(event, Event::Notice(_))), "noticed once");
+    assert_eq!(opened(&events).unwrap().read_only, None);
+    assert_eq!(rows(&events).len(), 2);
+}
+
+#[test]
+fn mf12_a_damaged_database_opens_for_reading() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut device = TestDevice::open(dir.path(), 1);
+    let vault = create(&mut device, Some(PASSWORD));
+    for n in 0..200 {
+        save(&mut device, credential(&format!("Item {n}"), "b", "c"));
+    }
+    device.ok(Command::Lock);
+    let keys = device.keys.clone();
+    drop(device);
+    let path = dir.path().join("vaults").join(vault.to_string()).join("vault.sqlite");
+    let mut bytes = std::fs::read(&path).unwrap();
+    // Every tenth page, behind the schema and the control log: some are leaves of the table of rows.
+    for page in (20..bytes.len() / 4096).step_by(10) {
+        bytes[page * 4096..page * 4096 + 64].fill(0xff);
+    }
+    std::fs::write(&path, bytes).unwrap();
+
+    let mut device = TestDevice::open(dir.path(), 2);
+    device.keys = keys;
+    let (_, events) = device.send(Command::Unlock { vault, password: PASSWORD.into() });
+    let status = events.iter().rev().find_map(|event| match event {
+        Event::VaultChanged(status) => Some(status),
+        _ => None,
+    });
+    assert!(status.is_some_and(|status| status.read_only.is_some()), "it opens, and says that it is damaged");
+    assert!(rows(&events).len() >= 100, "what is readable is shown: {}", rows(&events).len());
+    assert_eq!(device.fails(Command::SaveItem(Box::new(credential("No", "b", "c")))), Failure::ReadOnly);
+}

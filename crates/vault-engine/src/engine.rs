@@ -149,6 +149,7 @@ impl Engine {
         if self.clipboard.is_ours() {
             self.clear_clipboard(ctx);
         }
+        self.remember();
         if let Some(session) = self.session.take() {
             session.close(ctx);
             ctx.emit(Event::Locked(reason));

@@ -1,5 +1,6 @@
 //! An open vault: keys, store, log, index and what the window looks at. Dropped at lock, and everything secret is wiped with it.
 
+pub(crate) mod continuity;
 pub(crate) mod edit;
 pub(crate) mod keys;
 pub(crate) mod live;

@@ -6,7 +6,7 @@ use vault_protocol::{
     Kind, VaultId,
     control::{ControlEntry, ControlLog, Membership},
 };
-use vault_store::{Delay, DeviceIndex, LastClose, StoreError, VaultEntry, VaultStore, folder};
+use vault_store::{Delay, DeviceIndex, StoreError, VaultEntry, VaultStore, folder};
 
 use crate::{
     context::{Ctx, Step},
@@ -58,7 +58,12 @@ impl LockedVault {
             LockError::InUse => Failure::InUse,
             LockError::Io => Failure::Io,
         })?;
-        let (store, _): (VaultStore, LastClose) = VaultStore::open(&path, ctx.host.profile())?;
+        let store = match VaultStore::open(&path, ctx.host.profile()) {
+            Ok((store, _)) => store,
+            // What can be read is shown and can be exported; nothing is written to it (MF12).
+            Err(StoreError::Damaged(_)) => vault_store::salvage(&path, ":memory:".as_ref(), ctx.host.profile())?.0,
+            Err(error) => return Err(error.into()),
+        };
         let control = read_control(&store, entry.vault)?;
         Ok(Self { entry, store, control, lock })
     }

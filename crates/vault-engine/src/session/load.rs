@@ -48,9 +48,11 @@ impl Engine {
 
     /// Makes `unlocked` the open session; the client is told by [`Self::show_session`].
     pub(crate) fn open_session_quietly(&mut self, unlocked: Unlocked, ctx: &mut Ctx<'_>) -> Result<Loading, Failure> {
+        let record = unlocked.entry.continuity.clone();
         let (session, draft) = Session::open(unlocked, ctx)?;
         self.devices.opened(session.vault, ctx.now_ms).or_else(ignore_read_only)?;
         self.session = Some(session);
+        self.check_continuity(&record, ctx)?;
         Ok(Loading { draft })
     }
 
