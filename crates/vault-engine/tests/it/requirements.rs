@@ -5,13 +5,15 @@ use vault_engine::log::{
     body::EntryBody,
     changes::Changes,
     edit::EditError,
+    entry::{OpenEntryError, open_entry},
+    members::Membership,
     op::{Op, Write},
     pull::{OwnLog, PullError, Refusal},
     reissue::Reissue,
     replica::Replica,
     root::Root,
 };
-use vault_protocol::{Dot, Hash, Head, VersionVector};
+use vault_protocol::{Dot, Hash, Head, VaultId, VersionVector, entry::WireEntry};
 
 use crate::world::{World, log, object, text, title};
 
@@ -396,4 +398,59 @@ fn ms16_unpushed_work_moves_to_the_new_log_and_nothing_is_lost() {
     world.fold(1);
     world.take(1, all).expect("a pull");
     assert_eq!(world.root(1), world.root(copy));
+}
+
+#[test]
+fn ld05_another_entry_in_the_place_of_the_cut_off_is_an_alarm() {
+    let mut world = World::new(2, 1);
+    let wrote = world.set_title(1, object(0), "what the remover knew");
+    let forged = world.forge(1, NOTHING, &body_of(&world, 1, vec![]));
+    world.change_members(|members| members.0.get_mut(&log(1)).expect("device 1").closed_at = Some(wrote.head));
+    world.fold(0);
+    assert_eq!(world.stage(0, vec![forged]).err(), Some(PullError::Fork { log: log(1), seq: 1 }));
+}
+
+#[test]
+fn ms17_an_entry_that_names_a_control_head_without_its_author_is_refused() {
+    let mut world = World::new(1, 1);
+    let without = world.head.clone();
+    let new = world.enrol();
+    world.fold(0);
+    let mut body = body_of(&world, new, vec![]);
+    body.control = without;
+    let forged = world.forge(new, NOTHING, &body);
+    let taken = world.take(0, vec![forged]).expect("a pull");
+    assert_eq!(taken.refused, [Refusal { log: log(new), seq: 1, why: RefusedWhy::NotMember }]);
+}
+
+#[test]
+fn ms17_an_entry_of_an_unknown_log_or_with_another_signature_is_not_opened() {
+    let mut world = World::new(2, 1);
+    world.set_title(0, object(0), "one");
+    let entry = world.nodes[0].store.entries[&(log(0), 1)].clone();
+    let parse = |wire: Vec<u8>| WireEntry::parse(wire).expect("an entry");
+    let open = |members: &Membership, wire: Vec<u8>| open_entry(&world.keys, members, world.keys.vault, parse(wire)).map(|_| ());
+
+    let members = world.members();
+    assert_eq!(open(&members, entry.wire.clone()), Ok(()));
+    assert_eq!(open(&Membership::default(), entry.wire.clone()), Err(OpenEntryError::UnknownLog(log(0))));
+    let mut other_key = members.clone();
+    other_key.0.insert(log(0), members.0[&log(1)]);
+    assert!(matches!(open(&other_key, entry.wire.clone()), Err(OpenEntryError::Signature(_))));
+    let other_vault = open_entry(&world.keys, &members, VaultId([9; 16]), parse(entry.wire.clone())).map(|_| ());
+    assert_eq!(other_vault, Err(OpenEntryError::OtherVault));
+}
+
+#[test]
+fn ms07_an_entry_with_any_byte_changed_is_not_opened() {
+    let mut world = World::new(1, 1);
+    world.set_title(0, object(0), "one");
+    let entry = world.nodes[0].store.entries[&(log(0), 1)].clone();
+    let members = world.members();
+    for position in 0..entry.wire.len() {
+        let mut wire = entry.wire.clone();
+        wire[position] ^= 1 << (position % 8);
+        let opened = WireEntry::parse(wire).ok().and_then(|wire| open_entry(&world.keys, &members, world.keys.vault, wire).ok());
+        assert!(opened.is_none(), "byte {position}");
+    }
 }
