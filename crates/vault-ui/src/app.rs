@@ -21,7 +21,7 @@ use crate::{
     views::{
         self, detail::DetailForm, editor::EditorForm, first_run::FirstRunForm, generator::GeneratorForm, history::HistoryForm,
         list::ListForm, palette::PaletteForm, preview::PreviewForm, recover::RecoverForm, restore::RestoreForm,
-        settings::SettingsForm, sidebar::SidebarForm, unlock::UnlockForm,
+        settings::SettingsForm, sidebar::SidebarForm, trash::TrashForm, unlock::UnlockForm,
     },
     widgets::{self, toast::Toasts},
 };
@@ -130,6 +130,8 @@ pub struct Forms {
     pub generator: GeneratorForm,
     /// Settings.
     pub settings: SettingsForm,
+    /// Trash.
+    pub trash: TrashForm,
     /// Banners put away until the vault is locked.
     pub dismissed: Vec<&'static str>,
 }
@@ -181,11 +183,16 @@ impl App {
     }
 
     /// News from the shell.
-    pub fn apply_shell(&mut self, event: ShellEvent) {
-        match &event {
+    pub fn apply_shell(&mut self, mut event: ShellEvent) {
+        match &mut event {
             ShellEvent::SystemLanguage(tag) => {
                 self.system_language = Language::for_tag(tag);
                 l10n::set_language(self.settings.language.unwrap_or(self.system_language));
+            }
+            ShellEvent::Picture { request, picture } => {
+                if let Pane::Preview(form) = &mut self.forms.pane {
+                    form.take_picture(*request, picture.take());
+                }
             }
             ShellEvent::Minimised if self.settings.lock_on_minimise && self.state.vault.is_some() => self.lock(),
             _ => {}

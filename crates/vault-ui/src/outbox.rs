@@ -1,6 +1,6 @@
 //! What a frame wants done: commands for the engine, requests to the shell, moves within the window. Nothing happens before the frame ends.
 
-use vault_engine::{Command, RequestId, SinkId, SourceId};
+use vault_engine::{Command, RequestId, SinkId, SourceId, command::Scope};
 use vault_model::AttachmentId;
 use vault_protocol::ObjectId;
 
@@ -52,6 +52,9 @@ pub enum Ask {
     OpenUrl(String),
     /// Puts a value that is not secret on the clipboard.
     CopyPublic(String),
+    /// Decode the picture whose bytes the engine sends for this request, in a process without keys. The shell takes a copy of the bytes as
+    /// the answer passes. Answer: [`ShellEvent::Picture`].
+    DecodePicture(RequestId),
     /// Keep these settings.
     KeepSettings(Box<DeviceSettings>),
     /// Ends the program; the engine locks first.
@@ -73,6 +76,21 @@ pub struct PickedFile {
     pub media_type: String,
 }
 
+/// A decoded picture. Its pixels are wiped when it is dropped.
+#[derive(Clone, PartialEq)]
+pub struct Picture {
+    /// Width and height in pixels.
+    pub size: [usize; 2],
+    /// Red, green, blue, alpha (not premultiplied), row by row: 4 × width × height bytes.
+    pub rgba: zeroize::Zeroizing<Vec<u8>>,
+}
+
+impl std::fmt::Debug for Picture {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Picture({} × {})", self.size[0], self.size[1])
+    }
+}
+
 /// News from the shell.
 #[derive(Clone, Debug, PartialEq)]
 pub enum ShellEvent {
@@ -91,6 +109,13 @@ pub enum ShellEvent {
         sink: Option<SinkId>,
         /// Where, for display.
         place: String,
+    },
+    /// Answer to [`Ask::DecodePicture`].
+    Picture {
+        /// The request that read the bytes.
+        request: RequestId,
+        /// `None` if it could not be decoded.
+        picture: Option<Picture>,
     },
     /// Files were dropped on the window.
     FilesDropped(Vec<PickedFile>),
@@ -142,6 +167,8 @@ pub enum SettingsPage {
 pub enum Go {
     /// The dashboard: nothing selected.
     Overview,
+    /// The list looks there.
+    List(Scope),
     /// An item, read mode.
     Item(ObjectId),
     /// The editor for an item that exists.

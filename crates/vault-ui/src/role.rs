@@ -7,7 +7,8 @@ use std::sync::Arc;
 
 use egui::{
     Color32, FontFamily, FontId, Galley, RichText, Ui,
-    text::{LayoutJob, TextFormat, TextWrapping, VariationCoords},
+    epaint::text::VariationCoords,
+    text::{LayoutJob, TextFormat, TextWrapping},
 };
 
 use crate::theme::{Tokens, tokens};

@@ -188,7 +188,8 @@ impl State {
                     vault.hide_all();
                 }
             }
-            ShellEvent::SystemLanguage(_) => {}
+            // Held by the view that shows it.
+            ShellEvent::SystemLanguage(_) | ShellEvent::Picture { .. } => {}
             ShellEvent::Failed(failure) => self.news.push(News::Shell(failure)),
         }
     }

@@ -23,3 +23,34 @@ pub mod history;
 pub mod preview;
 pub mod settings;
 pub mod trash;
+
+use egui::Ui;
+use vault_engine::event::VaultEntry;
+
+use crate::{
+    app::{Forms, Gate},
+    outbox::Outbox,
+    state::State,
+};
+
+/// The screen while no vault is open.
+pub fn gate_ui(ui: &mut Ui, state: &State, forms: &mut Forms, out: &mut Outbox) {
+    let Some(vaults) = &state.vaults else {
+        // The engine answers within a frame or two; an empty surface at once is calmer than a message that flashes.
+        egui::CentralPanel::default().show(ui, |_| {});
+        return;
+    };
+    let entry = |id| vaults.iter().find(|entry: &&VaultEntry| entry.vault == id);
+    let latest = vaults.iter().max_by_key(|entry| entry.last_opened_ms);
+    match forms.gate {
+        Gate::Picker if !vaults.is_empty() => picker::picker_ui(ui, state, forms, out),
+        Gate::Unlock(id) if let Some(entry) = entry(id) => unlock::unlock_ui(ui, state, entry, forms, out),
+        Gate::Recover(id) if let Some(entry) = entry(id) => recover::recover_ui(ui, state, entry, forms, out),
+        Gate::Restore => restore::restore_ui(ui, state, forms, out),
+        Gate::Create => first_run::first_run_ui(ui, state, forms, out),
+        Gate::Auto | Gate::Picker | Gate::Unlock(_) | Gate::Recover(_) => match latest {
+            Some(entry) => unlock::unlock_ui(ui, state, entry, forms, out),
+            None => first_run::first_run_ui(ui, state, forms, out),
+        },
+    }
+}

@@ -123,7 +123,7 @@ impl App {
         if let Pane::Editor(form) = &mut self.forms.pane
             && form.changed
         {
-            let draft = form.draft(editor::Take::Copy);
+            let draft = form.draft();
             self.out.send(Command::KeepDraft(Some(Box::new(draft))));
         }
     }
@@ -245,7 +245,8 @@ impl App {
         let stays = match overlay {
             Overlay::None => Overlay::None,
             Overlay::Palette(mut form) => {
-                let can = |action: Action| self.can(action);
+                let possible: Vec<Action> = crate::actions::TABLE.iter().map(|row| row.action).filter(|action| self.can(*action)).collect();
+                let can = |action: Action| possible.contains(&action);
                 if views::palette::palette_ui(ui, &self.state, &mut form, &can, &mut self.out) {
                     Overlay::None
                 } else {

@@ -33,7 +33,7 @@ impl App {
 
     /// Moves, unless the editor holds changes: then it asks first.
     pub fn go(&mut self, to: Go) {
-        let leaves_editor = !matches!(to, Go::LeaveEditor | Go::Edit(_) | Go::Generator);
+        let leaves_editor = !matches!(to, Go::LeaveEditor | Go::List(_));
         if leaves_editor && self.has_unsaved() {
             // The selection in the list must name what the detail pane shows.
             self.forms.overlay = Overlay::Discard(to);
@@ -44,11 +44,16 @@ impl App {
 
     /// Moves without asking.
     pub(super) fn go_now(&mut self, to: Go) {
+        self.leave_pane();
         match to {
             Go::Overview => {
                 self.forms.list.selected = None;
                 self.close_item();
                 self.forms.pane = Pane::Overview;
+                self.forms.detail_on_top = false;
+            }
+            Go::List(scope) => {
+                self.forms.list.look_in(scope);
                 self.forms.detail_on_top = false;
             }
             Go::Item(item) => {
@@ -110,6 +115,16 @@ impl App {
                 (_, Some(item)) => self.go_now(Go::Item(item)),
                 (_, None) => self.go_now(Go::Overview),
             },
+        }
+    }
+
+    /// What only the pane that is left has shown is wiped.
+    fn leave_pane(&mut self) {
+        match &mut self.forms.pane {
+            Pane::Preview(form) => form.close(&mut self.out),
+            Pane::History(form) => form.close(&mut self.out),
+            Pane::Generator => self.forms.generator.close(&mut self.out),
+            Pane::Overview | Pane::Item | Pane::Editor(_) | Pane::Settings(_) => {}
         }
     }
 

@@ -26,7 +26,13 @@ impl App {
                         self.toasts.push(Toast::failed(text));
                     }
                 }
-                News::Saved(_, item) => {
+                News::Saved(request, item) => {
+                    if let Pane::Editor(form) = &mut self.forms.pane
+                        && form.saving == Some(request)
+                    {
+                        form.saved(item, &mut self.out);
+                        continue;
+                    }
                     // A new item, or one that was duplicated, is shown as soon as its row is there.
                     if !matches!(self.forms.pane, Pane::Editor(_)) && self.forms.list.selected != Some(item) {
                         self.forms.list.show_when_known = Some(item);
@@ -160,6 +166,10 @@ impl App {
             Pane::Editor(form) => form.id,
             Pane::Overview | Pane::Generator | Pane::Settings(_) => None,
         });
+        if let (None, Pane::Editor(form)) = (target, &mut self.forms.pane) {
+            form.add_files(files);
+            return;
+        }
         match target {
             Some(item) => {
                 for file in files {

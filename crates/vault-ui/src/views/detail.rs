@@ -29,6 +29,8 @@ use crate::{
     },
 };
 
+/// Below this width the head has icons instead of words.
+const NARROW: f32 = 440.0;
 /// Side of the tile in the head.
 const TILE: f32 = 40.0;
 /// Fields of that name stand below the attachments, under a head of their own.
@@ -139,7 +141,12 @@ fn head_ui(ui: &mut Ui, state: &State, vault: &OpenVault, item: &ItemView, form:
         let (rect, _) = ui.allocate_exact_size(Vec2::splat(TILE), Sense::hover());
         tile(ui, rect, widgets::kind_icon(&item.kind), false);
         ui.add_space(S3 - ui.spacing().item_spacing.x);
-        let buttons = if read_only { 28.0 } else { 190.0 };
+        let narrow = ui.available_width() < NARROW;
+        let buttons = match (read_only || item.trashed, narrow) {
+            (true, _) => 28.0,
+            (false, true) => 3.0 * 28.0 + 2.0 * S2,
+            (false, false) => 190.0,
+        };
         let width = (ui.available_width() - buttons - S2).max(80.0);
         ui.vertical(|ui| {
             ui.set_width(width);
@@ -148,12 +155,16 @@ fn head_ui(ui: &mut Ui, state: &State, vault: &OpenVault, item: &ItemView, form:
             ui.add(Label::new(role::title(ui, &title)).truncate()).on_hover_text(title);
             ui.add(Label::new(role::small(ui, meta_words(state, item))).truncate());
         });
-        ui.with_layout(egui::Layout::right_to_left(egui::Align::Min), |ui| {
+        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
             ui.spacing_mut().item_spacing.x = S2;
             if !read_only && !item.trashed {
-                let keys = Action::Edit.keys(ui.ctx());
-                let edit = PushButton::new(Look::Secondary, fl!("detail-edit")).icon(icons::PENCIL_SIMPLE).tooltip(keys);
-                if edit.show(ui).clicked() {
+                let edit = if narrow {
+                    icon_button(ui, icons::PENCIL_SIMPLE, fl!("detail-edit"))
+                } else {
+                    let keys = Action::Edit.keys(ui.ctx());
+                    PushButton::new(Look::Secondary, fl!("detail-edit")).icon(icons::PENCIL_SIMPLE).tooltip(keys).show(ui)
+                };
+                if edit.clicked() {
                     out.go(Go::Edit(item.id));
                 }
             }
@@ -309,7 +320,9 @@ fn field_ui(
         (ShownValue::Shown(text), None, _) if is_mono(view.field_type) => (Shown::Mono { text, group }, &[]),
         (ShownValue::Shown(text), None, _) => (Shown::Text(text), if open { &[Tool::Open] } else { &[] }),
     };
-    let row = Row { id: &view.id.0, label: &label, shown, tools, line_above, always: false };
+    // The head of the section says it already.
+    let show_label = view.id.0 != NOTES;
+    let row = Row { id: &view.id.0, label: &label, show_label, shown, tools, line_above, always: false };
     let outcome = field::row_ui(ui, &row);
     if outcome.copy {
         out.send(Command::CopyField { item: item.id, field: view.id.clone() });
@@ -332,7 +345,8 @@ fn field_ui(
         glyphs::paint_large(ui, rect.shrink2(Vec2::new(S4, 0.0)), text);
     }
     if !view.warnings.is_empty() || view.n_conflicting > 0 {
-        egui::Frame::new().inner_margin(egui::Margin { left: 16, right: 16, top: 0, bottom: 8 }).show(ui, |ui| {
+        egui::Frame::new().inner_margin(egui::Margin { left: 16, right: 16, top: 0, bottom: 10 }).show(ui, |ui| {
+            ui.spacing_mut().interact_size.y = 16.0;
             field::warnings_ui(ui, &view.warnings);
             if view.n_conflicting > 0 {
                 let words = fl!("detail-more-values", n = view.n_conflicting);
@@ -389,7 +403,13 @@ fn links_ui(ui: &mut Ui, vault: &OpenVault, item: &ItemView, out: &mut Outbox) {
 fn history_ui(ui: &mut Ui, state: &State, item: &ItemView, out: &mut Outbox) {
     section_head(ui, fl!("detail-history"));
     if item.changed_ms > item.created_ms {
-        ui.label(role::body(ui, changed_words(state.now_ms, item)));
+        let when = format::ago(state.now_ms, item.changed_ms);
+        let words = if item.changed_by.is_empty() {
+            fl!("detail-last-changed", when = when)
+        } else {
+            fl!("detail-last-changed-on", device = item.changed_by.as_str(), when = when)
+        };
+        ui.label(role::body(ui, words));
     }
     ui.label(role::body(ui, fl!("detail-created", when = format::ago(state.now_ms, item.created_ms))));
     if link(ui, fl!("detail-show-history")).clicked() {

@@ -16,7 +16,7 @@ use crate::{
     state::{Generated, State},
     theme::{INPUT, R3, S2, S3, S4, S5, tokens},
     widgets::{
-        Look, PushButton, card,
+        Look, PushButton, card, card_line,
         dialog::{FORM_WIDTH, dialog, dialog_buttons},
         error_text,
         field::glyphs,
@@ -194,6 +194,7 @@ fn password_ui(ui: &mut Ui, recipe: &mut PasswordRecipe, symbols: &mut bool) {
 
 fn phrase_ui(ui: &mut Ui, recipe: &mut PassphraseRecipe) {
     number_row(ui, fl!("generator-n-words"), &mut recipe.n_words, PASSPHRASE_LENGTHS);
+    card_line(ui);
     setting_row(ui, fl!("generator-separator"), "", |ui| {
         let input = egui::TextEdit::singleline(&mut recipe.separator).desired_width(64.0).char_limit(4).font(Role::Mono.font_id());
         ui.add(input).accessible_name(fl!("generator-separator"));
@@ -203,13 +204,24 @@ fn phrase_ui(ui: &mut Ui, recipe: &mut PassphraseRecipe) {
 }
 
 fn switch_row(ui: &mut Ui, title: String, note: &str, on: &mut bool) {
+    card_line(ui);
     setting_row(ui, title.clone(), note, |ui| switch(ui, &title, on));
 }
 
 fn number_row(ui: &mut Ui, title: String, value: &mut u32, range: std::ops::RangeInclusive<u32>) {
     setting_row(ui, title.clone(), "", |ui| {
-        ui.spacing_mut().slider_width = (ui.available_width() - 72.0).clamp(80.0, 200.0);
-        ui.add(Slider::new(value, range)).accessible_name(title);
+        let t = tokens(ui);
+        let width = (ui.available_width() - 56.0).clamp(80.0, 220.0);
+        let galley = Role::BodyStrong.line(ui, &value.to_string(), t.text, 40.0);
+        let (rect, _) = ui.allocate_exact_size(Vec2::new(40.0, 20.0), Sense::hover());
+        ui.painter().galley(egui::pos2(rect.right() - galley.size().x, rect.top()), galley, t.text);
+        ui.spacing_mut().slider_width = width;
+        let visuals = ui.visuals_mut();
+        visuals.selection.bg_fill = t.accent;
+        for widget in [&mut visuals.widgets.inactive, &mut visuals.widgets.hovered, &mut visuals.widgets.active] {
+            widget.bg_fill = t.line_strong;
+        }
+        ui.add(Slider::new(value, range).show_value(false)).accessible_name(title);
     });
 }
 

@@ -33,7 +33,7 @@ pub fn removable_chip(ui: &mut Ui, text: &str) -> bool {
     ui.painter().rect_filled(rect, CornerRadius::same(10), t.accent_soft);
     ui.painter().galley(pos2(rect.left() + 8.0, rect.center().y - galley.size().y / 2.0), galley, t.accent_text);
     let cross = Rect::from_center_size(pos2(rect.right() - 12.0, rect.center().y), Vec2::splat(20.0));
-    let response = ui.interact(cross, ui.id().with(("remove", text)), Sense::click());
+    let response = ui.interact(cross, ui.scope_id().with(("remove", text)), Sense::click());
     response.widget_info(|| WidgetInfo::labeled(egui::Role::Button, ui.is_enabled(), fl!("chip-remove", name = text)));
     if response.hovered() {
         ui.painter().rect_filled(cross.shrink(1.0), CornerRadius::same(10), t.selection);

@@ -35,7 +35,7 @@ pub fn text_input(ui: &mut Ui, name: &str, hint: &str, text: &mut String) -> Res
     let edit = TextEdit::singleline(text)
         .font(Role::Body.font_id())
         .margin(Margin::symmetric(10, 6))
-        .vertical_align(egui::Align::Center)
+        .align(egui::Align2::LEFT_CENTER)
         .min_size(Vec2::new(0.0, CONTROL))
         .hint_text(Role::Body.rich(hint, t.text3))
         .desired_width(width);

@@ -117,7 +117,7 @@ impl<'a> SecretInput<'a> {
         let edit = if self.multiline > 0 {
             TextEdit::multiline(&mut buffer).desired_rows(self.multiline)
         } else {
-            TextEdit::singleline(&mut buffer).vertical_align(egui::Align::Center)
+            TextEdit::singleline(&mut buffer).align(egui::Align2::LEFT_CENTER)
         };
         let mut out = edit
             .id(id)

@@ -2,19 +2,19 @@
 
 use egui::{CornerRadius, Rect, Response, Sense, Ui, WidgetInfo, vec2};
 
-use crate::{fl, role::Role, theme::tokens};
+use vault_model::{SecretText, strength::{Band, strength}};
 
-/// A bar of 4 with word and bits below. Bands of KeePassXC: < 40 poor, < 75 weak, < 100 good, else excellent.
+use crate::{fl, l10n, role::Role, theme::tokens};
+
+/// A bar of 4 with word and bits below. The bands are those of [`Band`].
 pub fn strength_bar(ui: &mut Ui, bits: f64) -> Response {
     let t = tokens(ui);
-    let (word, color) = if bits < 40.0 {
-        (fl!("strength-poor"), t.danger)
-    } else if bits < 75.0 {
-        (fl!("strength-weak"), t.warn)
-    } else if bits < 100.0 {
-        (fl!("strength-good"), t.ok)
-    } else {
-        (fl!("strength-excellent"), t.ok)
+    let band = Band::of(bits);
+    let word = l10n::text_of(band.key()).unwrap_or_default();
+    let color = match band {
+        Band::Poor => t.danger,
+        Band::Weak => t.warn,
+        Band::Good | Band::Excellent => t.ok,
     };
     let text = fl!("strength-line", word = word, bits = (bits.round() as i64));
     let width = ui.available_width().min(crate::theme::INPUT);
@@ -26,4 +26,9 @@ pub fn strength_bar(ui: &mut Ui, bits: f64) -> Response {
     ui.painter().rect_filled(bar, CornerRadius::same(2), color);
     ui.label(Role::Small.rich(text, t.text2));
     response
+}
+
+/// Estimated entropy of a password that is being typed, in bits.
+pub fn bits_of(password: &SecretText) -> f64 {
+    strength(password.expose(), &[]).bits
 }

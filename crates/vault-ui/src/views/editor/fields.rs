@@ -298,7 +298,7 @@ fn handle_ui(ui: &mut Ui, field: &FieldForm, name: &str, edits: &mut Vec<Edit>) 
 fn value_ui(ui: &mut Ui, state: &State, field: &mut FieldForm, name: &str, base: Id, focus: bool, outcome: &mut Outcome) {
     let today = Day::of_ms(state.now_ms);
     let secret = field.field_type.is_secret();
-    let generate = field::can_generate(field.field_type);
+    let generate = field::can_generate(&field.id, field.field_type);
     let grain = match field.field_type {
         FieldType::Date => Some(Grain::Day),
         FieldType::MonthYear => Some(Grain::Month),

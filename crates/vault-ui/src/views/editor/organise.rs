@@ -153,15 +153,17 @@ fn links_ui(ui: &mut Ui, state: &State, form: &mut EditorForm) {
     let Some(vault) = &state.vault else { return };
     ui.label(role::label(ui, fl!("editor-links")));
     let mut removed = None;
-    ui.horizontal_wrapped(|ui| {
-        ui.set_max_width(INPUT);
-        for linked in &form.links {
-            let title = vault.rows.get(linked).map_or_else(|| fl!("detail-link-gone"), |row| row.title.clone());
-            if removable_chip(ui, &title) {
-                removed = Some(*linked);
+    if !form.links.is_empty() {
+        ui.horizontal_wrapped(|ui| {
+            ui.set_max_width(INPUT);
+            for linked in &form.links {
+                let title = vault.rows.get(linked).map_or_else(|| fl!("detail-link-gone"), |row| row.title.clone());
+                if removable_chip(ui, &title) {
+                    removed = Some(*linked);
+                }
             }
-        }
-    });
+        });
+    }
     if let Some(removed) = removed {
         form.links.retain(|linked| *linked != removed);
         form.changed = true;
@@ -194,6 +196,7 @@ fn links_ui(ui: &mut Ui, state: &State, form: &mut EditorForm) {
 /// Files of the item; those of a new item wait until it is saved.
 fn files_ui(ui: &mut Ui, state: &State, form: &mut EditorForm, out: &mut Outbox) {
     head(ui, fl!("detail-attachments"));
+    ui.set_max_width(INPUT.min(ui.available_width()));
     let open = state.vault.as_ref().and_then(|vault| vault.item.as_deref());
     match (form.id, open) {
         (Some(id), Some(item)) if item.id == id => strip_ui(ui, state, item, &mut form.attachments, out),

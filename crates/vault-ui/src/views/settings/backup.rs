@@ -8,7 +8,7 @@ use vault_engine::{
 use vault_model::{SecretText, strength::strength};
 
 use crate::{
-    fl, format, icons, notices,
+    fl, format, notices,
     outbox::{Ask, FileUse, Outbox},
     role,
     state::State,
@@ -62,7 +62,7 @@ pub(super) fn cards_ui(ui: &mut Ui, state: &State, form: &mut BackupForm, out: &
     };
     card(ui, |ui| {
         setting_row(ui, title, note, |ui| {
-            if PushButton::new(Look::Primary, fl!("backup-now")).icon(icons::HARD_DRIVES).show(ui).clicked() {
+            if PushButton::new(Look::Primary, fl!("backup-now")).show(ui).clicked() {
                 form.open();
             }
         });
@@ -240,8 +240,7 @@ fn merge_ui(ui: &mut Ui, state: &State, form: &mut BackupForm, out: &mut Outbox)
     let same = header.vault == vault.status.vault;
     let mut done = false;
     let closed = dialog(ui, "merge", &fl!("backup-merge-dialog"), FORM_WIDTH, |ui| {
-        let when = format::ago(state.now_ms, header.made_ms);
-        let note = if same { fl!("backup-merge-same", when = when) } else { fl!("backup-merge-other", when = when) };
+        let note = if same { fl!("backup-merge-same") } else { fl!("backup-merge-other") };
         ui.add(egui::Label::new(role::body(ui, note)).wrap());
         if !same {
             ui.add_space(S3);

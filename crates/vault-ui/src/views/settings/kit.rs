@@ -5,7 +5,7 @@ use vault_engine::{Command, RequestId, event::DeviceKeyPlace, event::KitVerdict}
 use vault_model::SecretText;
 
 use crate::{
-    fl, icons, notices,
+    fl, notices,
     outbox::{Ask, FileUse, Outbox},
     role,
     state::State,
@@ -58,7 +58,7 @@ pub(super) fn card_ui(ui: &mut Ui, state: &State, form: &mut KitWorkForm, _out: 
         let (title, note) = if saved { (fl!("kit-saved"), fl!("kit-saved-note")) } else { (fl!("kit-unsaved"), fl!("kit-unsaved-note")) };
         setting_row(ui, title, note, |ui| {
             // Once it is saved, the vault keeps no copy to write another from.
-            if !saved && PushButton::new(Look::Primary, fl!("kit-save")).icon(icons::FIRST_AID_KIT).show(ui).clicked() {
+            if !saved && PushButton::new(Look::Primary, fl!("kit-save")).show(ui).clicked() {
                 form.open();
             }
         });

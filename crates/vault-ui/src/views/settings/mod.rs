@@ -22,7 +22,7 @@ use crate::{
 };
 
 /// Width of the list of pages.
-const NAV: f32 = 208.0;
+const NAV: f32 = 184.0;
 /// Below this width the list of pages stands above the page.
 const NARROW: f32 = 640.0;
 

@@ -110,7 +110,7 @@ fn check_ui(ui: &mut Ui, state: &State, form: &mut VaultForm, out: &mut Outbox) 
     let running = form.check.is_some_and(|request| state.is_running(request));
     card(ui, |ui| {
         setting_row(ui, fl!("vault-check-title"), fl!("vault-check-note"), |ui| {
-            if PushButton::new(Look::Secondary, fl!("vault-check")).icon(icons::SHIELD_CHECK).enabled(!running).show(ui).clicked() {
+            if PushButton::new(Look::Secondary, fl!("vault-check")).enabled(!running).show(ui).clicked() {
                 form.check = Some(out.send(Command::CheckVault { read_attachments: form.read_attachments }));
             }
         });

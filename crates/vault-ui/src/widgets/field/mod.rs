@@ -125,9 +125,9 @@ pub fn is_multiline(field_type: FieldType) -> bool {
     }
 }
 
-/// Whether a generated password makes sense in a field.
-pub fn can_generate(field_type: FieldType) -> bool {
-    field_type == FieldType::Secret
+/// Whether a generated password makes sense in a field. What a bank or a network prints can't be chosen.
+pub fn can_generate(id: &FieldId, field_type: FieldType) -> bool {
+    field_type == FieldType::Secret && !matches!(id.0.as_str(), "pin" | "cvv")
 }
 
 #[cfg(test)]

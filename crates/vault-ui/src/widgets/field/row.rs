@@ -1,6 +1,6 @@
 //! A field in read mode: one row of a card that copies on click.
 
-use egui::{CursorIcon, Galley, Id, Rect, Response, Sense, Stroke, StrokeKind, Ui, Vec2, WidgetInfo};
+use egui::{CursorIcon, Galley, Id, Rect, Response, Sense, Ui, Vec2, WidgetInfo};
 use std::sync::Arc;
 
 use super::{glyphs, totp};
@@ -8,6 +8,7 @@ use crate::{
     fl, icons,
     role::Role,
     theme::{FIELD_ROW, ICON_BUTTON, R2, S1, S2, S4, tokens},
+    widgets,
 };
 
 /// Padding at the right edge of a row, so that the icons stand 14 from the card's edge.
@@ -94,6 +95,8 @@ pub struct Row<'a> {
     pub id: &'a str,
     /// What the value is.
     pub label: &'a str,
+    /// Whether the label is painted; it is always in the accessibility tree.
+    pub show_label: bool,
     /// The value.
     pub shown: Shown<'a>,
     /// Its buttons, from the left; copying comes last by itself.
@@ -124,7 +127,9 @@ pub fn row_ui(ui: &mut Ui, row: &Row<'_>) -> RowOutcome {
     let value = value_galley(ui, &row.shown, text_width);
     let extra = value.as_ref().map_or(0.0, |galley| galley.size().y - LINE).max(0.0);
 
-    let (_, rect) = ui.allocate_space(Vec2::new(width, FIELD_ROW + extra));
+    let base = if row.show_label { FIELD_ROW } else { FIELD_ROW - LINE };
+    let value_y = if row.show_label { VALUE_Y } else { base / 2.0 };
+    let (_, rect) = ui.allocate_space(Vec2::new(width, base + extra));
     let id = ui.scope_id().with(("field", row.id));
     let response = ui.interact(rect, id, Sense::click());
     let button_id = |idx: usize| id.with(idx);
@@ -134,7 +139,7 @@ pub fn row_ui(ui: &mut Ui, row: &Row<'_>) -> RowOutcome {
 
     if row.line_above {
         let y = rect.top();
-        ui.painter().hline(rect.left() + S4..=rect.right(), y, Stroke::new(1.0, t.line));
+        widgets::hline(ui, rect.left() + S4, rect.right(), y, t.line);
     }
     let inner = rect.shrink2(Vec2::new(1.0, 1.0));
     if response.is_pointer_button_down_on() {
@@ -143,22 +148,22 @@ pub fn row_ui(ui: &mut Ui, row: &Row<'_>) -> RowOutcome {
         ui.painter().rect_filled(inner, R2, t.hover_row);
     }
     let left = rect.left() + S4;
-    let label = Role::Label.line(ui, row.label, t.text3, text_width);
-    ui.painter().galley(egui::pos2(left, rect.top() + LABEL_Y - label.size().y / 2.0), label, t.text3);
+    if row.show_label {
+        let label = Role::Label.line(ui, row.label, t.text3, text_width);
+        ui.painter().galley(egui::pos2(left, rect.top() + LABEL_Y - label.size().y / 2.0), label, t.text3);
+    }
     match (&row.shown, value) {
-        (Shown::Code(code), _) => totp::paint(ui, egui::pos2(left, rect.top() + VALUE_Y), code),
+        (Shown::Code(code), _) => totp::paint(ui, egui::pos2(left, rect.top() + value_y), code),
         (_, Some(galley)) => {
-            ui.painter().galley(egui::pos2(left, rect.top() + VALUE_Y - LINE / 2.0), galley, t.text);
+            ui.painter().galley(egui::pos2(left, rect.top() + value_y - LINE / 2.0), galley, t.text);
         }
         (_, None) => {}
     }
-    if response.has_focus() {
-        ui.painter().rect_stroke(inner, R2, Stroke::new(t.focus_width(), t.focus), StrokeKind::Inside);
-    }
+    widgets::focus_ring_inside(ui, &response, inner, R2);
 
     let mut tool = None;
     let mut copy_pressed = false;
-    let top = rect.top() + (FIELD_ROW - ICON_BUTTON) / 2.0;
+    let top = rect.top() + (base - ICON_BUTTON) / 2.0;
     for idx in 0..n_buttons {
         let from_right = (n_buttons - 1 - idx) as f32;
         let x = rect.right() - RIGHT - ICON_BUTTON - from_right * (ICON_BUTTON + S1);
@@ -220,9 +225,7 @@ pub fn quiet_button(ui: &Ui, id: Id, rect: Rect, icon: &str, name: &str, visible
         ui.painter().rect_filled(rect, R2, fill);
         let color = if response.hovered() { t.text } else { t.text2 };
         ui.painter().text(rect.center(), egui::Align2::CENTER_CENTER, icon, Role::Icon.font_id(), color);
-        if response.has_focus() {
-            ui.painter().rect_stroke(rect, R2, Stroke::new(t.focus_width(), t.focus), StrokeKind::Inside);
-        }
+        widgets::focus_ring_inside(ui, &response, rect, R2);
     }
     response.on_hover_cursor(CursorIcon::PointingHand).on_hover_text(name)
 }

@@ -1,0 +1,71 @@
+#!/usr/bin/env python3
+"""Draws the program's mark: mark.svg and icon-*.png. The same measures are in crates/vault-ui/src/widgets/mark.rs."""
+
+import struct
+import zlib
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+ACCENT, ON_ACCENT = "#0F6B5C", "#FFFFFF"
+SIZES = (16, 32, 48, 64, 128, 192, 256, 512)
+SAMPLES = 4  # a side, for smooth edges
+
+# All in units of a square of 48.
+RADIUS = 11.0
+HOLE = (24.0, 20.0, 6.5)
+SLOT = ((21.6, 22.0), (26.4, 22.0), (29.0, 35.0), (19.0, 35.0))
+BOLTS = ((43.0, 14.0, 2.5, 5.0), (43.0, 30.0, 2.5, 5.0))
+
+
+def svg() -> str:
+    slot = " ".join(f"{x:g},{y:g}" for x, y in SLOT)
+    bolts = "".join(f'<rect x="{x:g}" y="{y:g}" width="{w:g}" height="{h:g}" rx="1"/>' for x, y, w, h in BOLTS)
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 48 48"><rect width="48" height="48" rx="{RADIUS:g}" fill="{ACCENT}"/>'
+        f'<g fill="{ON_ACCENT}"><circle cx="{HOLE[0]:g}" cy="{HOLE[1]:g}" r="{HOLE[2]:g}"/><polygon points="{slot}"/>{bolts}</g></svg>\n'
+    )
+
+
+def inside(x: float, y: float) -> bool:
+    dx = max(RADIUS - x, x - (48 - RADIUS), 0)
+    dy = max(RADIUS - y, y - (48 - RADIUS), 0)
+    return dx * dx + dy * dy <= RADIUS * RADIUS
+
+
+def is_light(x: float, y: float) -> bool:
+    if (x - HOLE[0]) ** 2 + (y - HOLE[1]) ** 2 <= HOLE[2] ** 2:
+        return True
+    if SLOT[0][1] <= y <= SLOT[2][1]:
+        part = (y - SLOT[0][1]) / (SLOT[2][1] - SLOT[0][1])
+        left = SLOT[0][0] + part * (SLOT[3][0] - SLOT[0][0])
+        right = SLOT[1][0] + part * (SLOT[2][0] - SLOT[1][0])
+        if left <= x <= right:
+            return True
+    return any(bx <= x <= bx + w and by <= y <= by + h for bx, by, w, h in BOLTS)
+
+
+def png(size: int) -> bytes:
+    dark = bytes.fromhex(ACCENT[1:])
+    rows = bytearray()
+    step = 48 / (size * SAMPLES)
+    for py in range(size):
+        rows.append(0)
+        for px in range(size):
+            covered = light = 0
+            for sy in range(SAMPLES):
+                for sx in range(SAMPLES):
+                    x, y = (px * SAMPLES + sx + 0.5) * step, (py * SAMPLES + sy + 0.5) * step
+                    if inside(x, y):
+                        covered += 1
+                        light += is_light(x, y)
+            share = light / covered if covered else 0
+            rows += bytes(round(c + (255 - c) * share) for c in dark) + bytes([round(255 * covered / SAMPLES**2)])
+    def chunk(kind: bytes, body: bytes) -> bytes:
+        return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+    head = struct.pack(">IIBBBBB", size, size, 8, 6, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(bytes(rows), 9)) + chunk(b"IEND", b"")
+
+
+(HERE / "mark.svg").write_text(svg())
+for size in SIZES:
+    (HERE / f"icon-{size}.png").write_bytes(png(size))

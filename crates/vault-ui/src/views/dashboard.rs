@@ -1,0 +1,308 @@
+//! The overview: how the vault stands, what there is to do, what expires.
+
+use egui::{Align, CornerRadius, Layout, Sense, Stroke, Ui, UiBuilder, WidgetInfo, pos2, vec2};
+use vault_engine::{command::Scope, event::DeviceKeyPlace};
+use vault_model::ItemRow;
+
+use super::list::ListForm;
+use crate::{
+    actions::Action,
+    fl, format, icons,
+    outbox::{Go, Outbox, SettingsPage},
+    role::{self, Role},
+    state::{OpenVault, State},
+    theme::{R3, S2, S3, S4, S5, Tone, tokens},
+    widgets::{self, Look, PushButton, button::paint_icon, card, card_line, kind_icon, page, section_head},
+};
+
+/// How many days ahead something counts as expiring.
+const EXPIRY_DAYS: i64 = 30;
+/// Rows of what expires, and of what changed last.
+const FEW: usize = 5;
+/// Milliseconds in a day.
+const DAY_MS: u64 = 86_400_000;
+
+/// Something to do: icon, sentence, verb, where it leads.
+struct Todo {
+    tone: Tone,
+    icon: &'static str,
+    text: String,
+    verb: String,
+    to: To,
+}
+
+enum To {
+    Go(Go),
+    Scope(Scope),
+}
+
+/// The overview.
+pub fn dashboard_ui(ui: &mut Ui, state: &State, list: &mut ListForm, out: &mut Outbox) {
+    let Some(vault) = &state.vault else { return };
+    page(ui, "overview", |ui| {
+        if vault.complete && vault.rows.is_empty() {
+            begin_ui(ui, out);
+        }
+        let todos = todos(state, vault);
+        let serious = todos.iter().filter(|todo| todo.tone != Tone::Info).count();
+        let head = match (todos.len(), serious) {
+            (0, _) => fl!("overview-good"),
+            (n, 0) => fl!("overview-good-todo", n = n),
+            (n, _) => fl!("overview-todo", n = n),
+        };
+        ui.label(role::title(ui, head));
+        ui.label(role::small(ui, fl!("overview-sub", n = (vault.counts.all), kinds = (vault.counts.kinds.len()))));
+        ui.add_space(S4);
+        cards_ui(ui, state, vault, out);
+        if !todos.is_empty() {
+            section_head(ui, fl!("overview-todos"));
+            card(ui, |ui| {
+                for (at, todo) in todos.iter().enumerate() {
+                    if at > 0 {
+                        card_line(ui);
+                    }
+                    if todo_ui(ui, todo) {
+                        match &todo.to {
+                            To::Go(to) => out.go(to.clone()),
+                            To::Scope(scope) => list.look_in(scope.clone()),
+                        }
+                    }
+                }
+            });
+        }
+        expiring_ui(ui, state, vault, out);
+        recent_ui(ui, state, vault, out);
+    });
+}
+
+/// An empty vault: three ways to begin.
+fn begin_ui(ui: &mut Ui, out: &mut Outbox) {
+    ui.label(role::title(ui, fl!("begin-title")));
+    widgets::empty::prose(ui, fl!("begin-text"));
+    ui.add_space(S3);
+    ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().item_spacing.x = S2;
+        let keys = Action::NewItem.keys(ui.ctx());
+        if PushButton::new(Look::Primary, fl!("begin-first")).icon(icons::PLUS).shortcut(keys).show(ui).clicked() {
+            out.act(Action::NewItem);
+        }
+        if PushButton::new(Look::Secondary, fl!("begin-restore")).icon(icons::ARROW_COUNTER_CLOCKWISE).show(ui).clicked() {
+            out.go(Go::Settings(SettingsPage::Backup));
+        }
+        if PushButton::new(Look::Secondary, fl!("begin-generator")).icon(icons::DICE_FIVE).show(ui).clicked() {
+            out.go(Go::Generator);
+        }
+    });
+    ui.add_space(S5);
+}
+
+/// Backup, protection, devices: two beside each other, three from 1000 points.
+fn cards_ui(ui: &mut Ui, state: &State, vault: &OpenVault, out: &mut Outbox) {
+    let room = ui.available_width();
+    let columns = if room >= 680.0 { 3 } else if room >= 420.0 { 2 } else { 1 };
+    let width = ((room - S4 * (columns as f32 - 1.0)) / columns as f32).floor();
+    let status = &vault.status;
+    let backup = match status.last_backup_ms {
+        0 => fl!("card-backup-none"),
+        at => format::ago(state.now_ms, at),
+    };
+    let backup_note = match (status.last_backup_ms, status.n_changes_since_backup) {
+        (0, _) => fl!("card-backup-none-note"),
+        (_, 0) => fl!("card-backup-all"),
+        (_, n) => fl!("card-backup-changes", n = n),
+    };
+    let verb = if status.last_backup_ms == 0 { fl!("card-backup-go") } else { fl!("card-backup-test") };
+    let (protection, protection_note) = match (status.has_password, status.device_key) {
+        (true, DeviceKeyPlace::OsAccount) => (fl!("card-protect-two"), fl!("card-protect-two-note")),
+        (true, DeviceKeyPlace::SameDisk | DeviceKeyPlace::None) => (fl!("card-protect-password"), fl!("card-protect-password-note")),
+        (false, _) => (fl!("card-protect-device"), fl!("card-protect-device-note")),
+    };
+    let protect_verb = if status.has_password { fl!("card-protect-go") } else { fl!("banner-password-go") };
+    let kit = if status.kit_saved { fl!("card-kit-saved") } else { fl!("card-kit-none") };
+    let kit_note = if status.kit_saved { fl!("card-kit-saved-note") } else { fl!("card-kit-none-note") };
+    let kit_verb = if status.kit_saved { fl!("card-kit-check") } else { fl!("card-kit-go") };
+    let cards = [
+        (icons::HARD_DRIVES, fl!("card-backup"), backup, backup_note, verb, SettingsPage::Backup),
+        (icons::SHIELD_CHECK, fl!("card-protect"), protection, protection_note, protect_verb, SettingsPage::Security),
+        (icons::LIFEBUOY, fl!("card-kit"), kit, kit_note, kit_verb, SettingsPage::Security),
+    ];
+    for line in cards.chunks(columns) {
+        ui.horizontal_top(|ui| {
+            ui.spacing_mut().item_spacing.x = S4;
+            for (icon, head, fact, note, verb, to) in line {
+                if fact_ui(ui, width, icon, head, fact, note, verb) {
+                    out.go(Go::Settings(*to));
+                }
+            }
+        });
+        ui.add_space(S2);
+    }
+}
+
+/// A card of 148: head, fact, note, button.
+fn fact_ui(ui: &mut Ui, width: f32, icon: &str, head: &str, fact: &str, note: &str, verb: &str) -> bool {
+    let t = tokens(ui);
+    let (rect, _) = ui.allocate_exact_size(vec2(width, 156.0), Sense::hover());
+    ui.painter().rect(rect, CornerRadius::same(R3), t.surface, Stroke::new(1.0, t.line), egui::StrokeKind::Inside);
+    let mut inner = ui.new_child(UiBuilder::new().max_rect(rect.shrink(S4)).layout(Layout::top_down(Align::Min)));
+    let ui = &mut inner;
+    ui.spacing_mut().item_spacing.y = 2.0;
+    ui.horizontal(|ui| {
+        let (icon_rect, _) = ui.allocate_exact_size(vec2(20.0, 20.0), Sense::hover());
+        widgets::button::paint_icon_sized(ui, icon_rect, icon, t.text3, Role::IconCard);
+        ui.label(Role::Section.rich(head, t.text2));
+    });
+    ui.add_space(2.0);
+    ui.add(egui::Label::new(Role::DialogTitle.rich(fact, t.text)).truncate());
+    ui.add(egui::Label::new(Role::Small.rich(note, t.text3)).wrap());
+    let bottom = egui::Rect::from_min_max(pos2(rect.left() + S4, rect.bottom() - S4 - 28.0), pos2(rect.right() - S4, rect.bottom() - S4));
+    let mut foot = ui.new_child(UiBuilder::new().max_rect(bottom).layout(Layout::left_to_right(Align::Center)));
+    PushButton::new(Look::Secondary, verb).height(28.0).show(&mut foot).clicked()
+}
+
+/// What there is to do, the most serious first.
+fn todos(state: &State, vault: &OpenVault) -> Vec<Todo> {
+    let status = &vault.status;
+    let mut todos = Vec::new();
+    let has_items = !vault.rows.is_empty();
+    if !status.has_password {
+        todos.push(Todo {
+            tone: Tone::Warn,
+            icon: icons::KEY,
+            text: fl!("todo-password"),
+            verb: fl!("banner-password-go"),
+            to: To::Go(Go::Settings(SettingsPage::Security)),
+        });
+    }
+    if !status.kit_saved && (status.has_password || has_items) {
+        todos.push(Todo {
+            tone: Tone::Warn,
+            icon: icons::LIFEBUOY,
+            text: fl!("todo-kit"),
+            verb: fl!("card-kit-go"),
+            to: To::Go(Go::Settings(SettingsPage::Security)),
+        });
+    }
+    let days = u64::from(status.settings.backup_days);
+    let age_days = state.now_ms.saturating_sub(status.last_backup_ms) / DAY_MS;
+    if has_items && days > 0 && status.n_changes_since_backup > 0 && (status.last_backup_ms == 0 || age_days >= days) {
+        let text = match status.last_backup_ms {
+            0 => fl!("todo-backup-first"),
+            _ => fl!("todo-backup", days = age_days),
+        };
+        todos.push(Todo {
+            tone: Tone::Warn,
+            icon: icons::HARD_DRIVES,
+            text,
+            verb: fl!("card-backup-go"),
+            to: To::Go(Go::Settings(SettingsPage::Backup)),
+        });
+    }
+    if vault.counts.conflicts > 0 {
+        todos.push(Todo {
+            tone: Tone::Warn,
+            icon: icons::GIT_DIFF,
+            text: fl!("todo-conflicts", n = (vault.counts.conflicts)),
+            verb: fl!("todo-conflicts-go"),
+            to: To::Scope(Scope::Conflicts),
+        });
+    }
+    todos
+}
+
+/// A row of 44: icon, sentence, one button.
+fn todo_ui(ui: &mut Ui, todo: &Todo) -> bool {
+    let t = tokens(ui);
+    let (fore, _) = t.tone(todo.tone);
+    let button = Role::Button.line(ui, &todo.verb, t.text, 240.0).size().x + 24.0;
+    let room = ui.available_width() - 40.0 - button.max(72.0) - 24.0;
+    let words = Role::Body.wrapped(ui, &todo.text, t.text, room);
+    let height = (words.size().y + 24.0).max(44.0);
+    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), height), Sense::hover());
+    response.widget_info(|| WidgetInfo::labeled(egui::Role::Label, true, &todo.text));
+    paint_icon(ui, egui::Rect::from_center_size(pos2(rect.left() + 24.0, rect.center().y), vec2(16.0, 16.0)), todo.icon, fore);
+    ui.painter().galley(pos2(rect.left() + 40.0, rect.center().y - words.size().y / 2.0), words, t.text);
+    let right = egui::Rect::from_min_max(pos2(rect.left() + 40.0, rect.top()), pos2(rect.right() - 8.0, rect.bottom()));
+    let mut inner = ui.new_child(UiBuilder::new().max_rect(right).layout(Layout::right_to_left(Align::Center)));
+    PushButton::new(Look::Secondary, &todo.verb).height(28.0).show(&mut inner).clicked()
+}
+
+/// What expires soon: date, title, days left.
+fn expiring_ui(ui: &mut Ui, state: &State, vault: &OpenVault, out: &mut Outbox) {
+    let mut soon: Vec<(i64, &ItemRow)> = vault
+        .rows
+        .values()
+        .filter(|row| !row.trashed && !row.archived && !row.expires.is_empty())
+        .filter_map(|row| format::days_until(state.now_ms, &row.expires).map(|days| (days, row)))
+        .filter(|(days, _)| *days <= EXPIRY_DAYS)
+        .collect();
+    if soon.is_empty() {
+        return;
+    }
+    soon.sort_by(|a, b| (a.0, &a.1.title).cmp(&(b.0, &b.1.title)));
+    section_head(ui, fl!("overview-expiring"));
+    card(ui, |ui| {
+        for (at, (days, row)) in soon.iter().take(FEW).enumerate() {
+            if at > 0 {
+                card_line(ui);
+            }
+            let left = match days {
+                ..0 => fl!("expired-days", n = days.abs()),
+                0 => fl!("expires-today"),
+                _ => fl!("expires-days", n = (*days)),
+            };
+            let tone = if *days < 0 { Tone::Danger } else { Tone::Warn };
+            item_ui(ui, row, &row.expires, &left, Some(tone), out);
+        }
+    });
+}
+
+/// What changed last: the quickest way back to work.
+fn recent_ui(ui: &mut Ui, state: &State, vault: &OpenVault, out: &mut Outbox) {
+    let mut recent: Vec<&ItemRow> = vault.rows.values().filter(|row| !row.trashed && !row.archived).collect();
+    if recent.is_empty() {
+        return;
+    }
+    let n = FEW.min(recent.len());
+    let newest_first = |row: &&ItemRow| (std::cmp::Reverse(row.changed_ms), row.id);
+    if recent.len() > n {
+        recent.select_nth_unstable_by_key(n, newest_first);
+        recent.truncate(n);
+    }
+    recent.sort_by_key(newest_first);
+    section_head(ui, fl!("overview-recent"));
+    card(ui, |ui| {
+        for (at, row) in recent.into_iter().enumerate() {
+            if at > 0 {
+                card_line(ui);
+            }
+            item_ui(ui, row, "", &format::ago(state.now_ms, row.changed_ms), None, out);
+        }
+    });
+}
+
+fn item_ui(ui: &mut Ui, row: &ItemRow, first: &str, last: &str, tone: Option<Tone>, out: &mut Outbox) {
+    let t = tokens(ui);
+    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 44.0), Sense::click());
+    response.widget_info(|| WidgetInfo::labeled(egui::Role::Link, true, format!("{} {first} {last}", row.title)));
+    if response.hovered() {
+        ui.painter().rect_filled(rect.shrink(1.0), 7.0, t.hover_row);
+    }
+    let mut x = rect.left() + 16.0;
+    paint_icon(ui, egui::Rect::from_min_size(pos2(x, rect.center().y - 8.0), vec2(16.0, 16.0)), kind_icon(&row.kind), t.text2);
+    x += 24.0;
+    if !first.is_empty() {
+        let date = Role::Body.line(ui, first, t.text2, 96.0);
+        ui.painter().galley(pos2(x, rect.center().y - date.size().y / 2.0), date, t.text2);
+        x += 96.0;
+    }
+    let color = tone.map_or(t.text3, |tone| t.tone(tone).0);
+    let right = Role::Small.line(ui, last, color, 200.0);
+    let title = Role::Body.line(ui, &row.title, t.text, rect.right() - 16.0 - right.size().x - 16.0 - x);
+    ui.painter().galley(pos2(x, rect.center().y - title.size().y / 2.0), title, t.text);
+    ui.painter().galley(pos2(rect.right() - 16.0 - right.size().x, rect.center().y - right.size().y / 2.0), right, color);
+    widgets::focus_ring_inside(ui, &response, rect, R3);
+    if response.on_hover_cursor(egui::CursorIcon::PointingHand).clicked() {
+        out.go(Go::Item(row.id));
+    }
+}

@@ -1,0 +1,130 @@
+//! First run, picker, unlock.
+
+use egui::{Key, accesskit::Role};
+use egui_kittest::kittest::Queryable;
+use vault_engine::{Command, Event, Failure, event::LockReason};
+use vault_ui::theme::ThemeChoice;
+
+use crate::support::{NOW_MS, entry, open, rows, settle, status, window, world};
+
+const SIZE: [f32; 2] = [1200.0, 760.0];
+
+#[test]
+fn start_now_makes_a_vault_without_a_password() {
+    let mut h = window(SIZE, ThemeChoice::Light, |app| app.apply(Event::Vaults(Vec::new())));
+    h.get_by_label("Start now").click();
+    settle(&mut h);
+    let sent = &world(&mut h).sent;
+    let made = sent.iter().find_map(|(_, command)| match command {
+        Command::CreateVault { name, password } => Some((name.clone(), password.is_none())),
+        _ => None,
+    });
+    assert_eq!(made, Some(("Personal".to_owned(), true)));
+}
+
+#[test]
+fn a_vault_with_a_password_is_made_only_when_both_fields_are_equal() {
+    let mut h = window(SIZE, ThemeChoice::Light, |app| app.apply(Event::Vaults(Vec::new())));
+    h.get_by_label("Create with a master password").click();
+    settle(&mut h);
+    type_into(&mut h, "Master password", "correct horse battery");
+    type_into(&mut h, "Master password again", "correct horse");
+    assert!(h.get_by_role_and_label(Role::Button, "Create vault").accesskit_node().is_disabled());
+    type_into(&mut h, "Master password again", " battery");
+    h.get_by_role_and_label(Role::Button, "Create vault").click();
+    settle(&mut h);
+    let made = world(&mut h).sent.iter().any(|(_, command)| {
+        matches!(command, Command::CreateVault { password: Some(password), .. } if password.expose() == "correct horse battery")
+    });
+    assert!(made);
+}
+
+#[test]
+fn unlocking_sends_the_password_and_empties_the_field() {
+    let mut h = window(SIZE, ThemeChoice::Light, |app| app.apply(Event::Vaults(vec![entry("Personal", true)])));
+    type_into(&mut h, "Master password", "a long sentence of mine");
+    h.key_press(Key::Enter);
+    settle(&mut h);
+    let password = world(&mut h).sent.iter().find_map(|(_, command)| match command {
+        Command::Unlock { password, .. } => Some(password.expose().to_owned()),
+        _ => None,
+    });
+    assert_eq!(password.as_deref(), Some("a long sentence of mine"));
+    assert!(world(&mut h).app.forms.unlock.password.is_empty());
+    assert!(h.query_by_role(Role::ProgressIndicator).is_some(), "a second of derivation is shown");
+}
+
+#[test]
+fn a_wrong_password_is_said_and_the_wait_counts_down() {
+    let mut h = window(SIZE, ThemeChoice::Light, |app| app.apply(Event::Vaults(vec![entry("Personal", true)])));
+    type_into(&mut h, "Master password", "wrong");
+    h.key_press(Key::Enter);
+    settle(&mut h);
+    let request = world(&mut h).request("unlock");
+    world(&mut h).app.apply(Event::Failed(request, Failure::WrongPassword { wait_ms: 8_000 }));
+    settle(&mut h);
+    h.get_by_label("Wait 0:08 before the next try.");
+    assert!(h.get_by_role_and_label(Role::Button, "Unlock").accesskit_node().is_disabled());
+    world(&mut h).now_ms = NOW_MS + 8_000;
+    settle(&mut h);
+    h.get_by_label("That password does not open this vault.");
+}
+
+#[test]
+fn cancel_stops_the_derivation() {
+    let mut h = window(SIZE, ThemeChoice::Light, |app| app.apply(Event::Vaults(vec![entry("Personal", true)])));
+    type_into(&mut h, "Master password", "anything");
+    h.key_press(Key::Enter);
+    settle(&mut h);
+    let request = world(&mut h).request("unlock");
+    h.get_by_role_and_label(Role::Button, "Cancel").click();
+    settle(&mut h);
+    assert!(world(&mut h).sent.iter().any(|(_, command)| matches!(command, Command::Cancel(id) if *id == request)));
+}
+
+#[test]
+fn a_vault_without_password_opens_by_itself_but_not_after_it_was_locked() {
+    let mut h = window(SIZE, ThemeChoice::Light, |app| app.apply(Event::Vaults(vec![entry("Personal", false)])));
+    assert_eq!(world(&mut h).count("unlock"), 1);
+    let app = &mut world(&mut h).app;
+    open(app, status(false), rows());
+    settle(&mut h);
+    world(&mut h).app.apply(Event::Locked(LockReason::Asked));
+    settle(&mut h);
+    assert_eq!(world(&mut h).count("unlock"), 1);
+    h.get_by_role_and_label(Role::Button, "Open vault").click();
+    settle(&mut h);
+    assert_eq!(world(&mut h).count("unlock"), 2);
+}
+
+#[test]
+fn the_picker_leads_to_another_vault() {
+    let vaults = vec![entry("Personal", true), entry("Work", true)];
+    let mut h = window(SIZE, ThemeChoice::Light, move |app| app.apply(Event::Vaults(vaults)));
+    h.get_by_label("Other vault").click();
+    settle(&mut h);
+    h.get_by_label("Work").click();
+    settle(&mut h);
+    type_into(&mut h, "Master password", "p");
+    h.key_press(Key::Enter);
+    settle(&mut h);
+    let wanted = entry("Work", true).vault;
+    assert!(world(&mut h).sent.iter().any(|(_, command)| matches!(command, Command::Unlock { vault, .. } if *vault == wanted)));
+}
+
+#[test]
+fn caps_lock_is_said() {
+    let mut h = window(SIZE, ThemeChoice::Light, |app| app.apply(Event::Vaults(vec![entry("Personal", true)])));
+    assert!(h.query_by_label("Caps Lock is on").is_none());
+    world(&mut h).app.apply_shell(vault_ui::ShellEvent::CapsLock(Some(true)));
+    settle(&mut h);
+    h.get_by_label("Caps Lock is on");
+}
+
+/// Types into a password field by its name.
+fn type_into(h: &mut egui_kittest::Harness<'static, Option<crate::support::World>>, name: &str, text: &str) {
+    h.get_by_role_and_label(Role::PasswordInput, name).focus();
+    settle(h);
+    h.get_by_role_and_label(Role::PasswordInput, name).type_text(text);
+    settle(h);
+}
