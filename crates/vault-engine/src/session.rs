@@ -37,6 +37,7 @@ use crate::{
 pub(crate) struct Session {
     pub(crate) vault: VaultId,
     pub(crate) name: String,
+    pub(crate) folder: String,
     pub(crate) device: DeviceId,
     pub(crate) store: VaultStore,
     pub(crate) blobs: Box<dyn BlobStore>,

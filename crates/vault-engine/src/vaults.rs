@@ -60,8 +60,7 @@ impl LockedVault {
         })?;
         let store = match VaultStore::open(&path, ctx.host.profile()) {
             Ok((store, _)) => store,
-            // What can be read is shown and can be exported; nothing is written to it (MF12).
-            Err(StoreError::Damaged(_)) => vault_store::salvage(&path, ":memory:".as_ref(), ctx.host.profile())?.0,
+            Err(StoreError::Damaged(_)) => salvage(&entry.folder, ctx)?,
             Err(error) => return Err(error.into()),
         };
         let control = read_control(&store, entry.vault)?;
@@ -73,6 +72,12 @@ impl LockedVault {
         let device = self.control.state().devices().get(&self.entry.device).ok_or(Failure::NoDeviceKey)?;
         Ok(key_name(self.entry.vault, device.key))
     }
+}
+
+/// What can be read of a damaged database, in memory: shown and exported, never written to (MF12).
+pub(crate) fn salvage(folder: &str, ctx: &Ctx<'_>) -> Result<VaultStore, Failure> {
+    let path = folder::database(ctx.host.data_dir(), folder);
+    Ok(vault_store::salvage(&path, ":memory:".as_ref(), ctx.host.profile())?.0)
 }
 
 /// The name of a device key: its vault and the beginning of its public half.

@@ -14,6 +14,7 @@ use crate::{
     event::{DeviceKeyPlace, Event, Failure, Notice, Progress, ReadOnlyReason, Stage},
     index::Index,
     rekey::AfterRekey,
+    vaults::salvage,
     log::{
         replica::{Replica, ReplicaState},
         root::{Root, Term},
@@ -98,6 +99,7 @@ impl Session {
         let session = Self {
             vault: entry.vault,
             name: entry.name,
+            folder: entry.folder,
             device: entry.device,
             store,
             blobs,
@@ -148,7 +150,17 @@ impl Job for LoadJob {
                 None => n_damaged += 1,
             }
             Ok::<(), StoreError>(())
-        })?;
+        });
+        let next = match next {
+            // From here on a copy of what is readable, held in memory (MF12).
+            Err(StoreError::Damaged(_)) if session.read_only != Some(ReadOnlyReason::Damaged) => {
+                session.store = salvage(&session.folder, ctx)?;
+                session.read_only = Some(ReadOnlyReason::Damaged);
+                (self.cursor, self.done) = (Cursor::default(), 0);
+                return Ok(Slice::More(Progress { stage: Stage::Opening, done: 0, total: self.total }));
+            }
+            next => next?,
+        };
         self.done += states.len() as u64 + n_damaged;
         let rows = states.iter().filter_map(|(object, state)| session.index_object(*object, state)).collect();
         if n_damaged > 0 {
