@@ -55,6 +55,9 @@ impl Entropy for HostEntropy<'_> {
     }
 }
 
+/// What goes on without a reply.
+pub(crate) type Then = Box<dyn FnOnce(&mut Engine, &mut Ctx<'_>) -> Result<Step, Failure>>;
+
 /// What goes on with a reply.
 pub(crate) type Next = Box<dyn FnOnce(&mut Engine, Reply, &mut Ctx<'_>) -> Result<Step, Failure>>;
 
@@ -103,7 +106,7 @@ pub(crate) enum Slice {
 }
 
 /// See [`Step::next`].
-struct Once(Option<Box<dyn FnOnce(&mut Engine, &mut Ctx<'_>) -> Result<Step, Failure>>>);
+struct Once(Option<Then>);
 
 impl Job for Once {
     fn slice(&mut self, engine: &mut Engine, _: RequestId, ctx: &mut Ctx<'_>) -> Result<Slice, Failure> {

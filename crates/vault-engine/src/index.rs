@@ -11,7 +11,7 @@ use vault_model::{Item, ItemRow, fold, view};
 use vault_protocol::ObjectId;
 use zeroize::Zeroizing;
 
-use self::query::Query;
+use self::query::{Query, Word};
 use crate::command::{Scope, Sort};
 
 /// Bytes of one field's text that search sees; a long note is found by its beginning.
@@ -79,7 +79,7 @@ impl Index {
     /// Ids that match, best first: whole titles, then titles that begin with the words, then words that do, then any place.
     pub(crate) fn search(&mut self, query: &str, scope: &Scope, sort: Sort, today: &str, soon: &str) -> Vec<ObjectId> {
         let query = Query::parse(query);
-        let finders: Vec<Finder<'_>> = query.words.iter().map(|word| Finder::new(word.as_bytes())).collect();
+        let finders: Vec<WordFinder<'_>> = query.words.iter().map(WordFinder::new).collect();
         self.sort_by_title();
         let order = self.by_title.as_deref().unwrap_or_default();
         let dates = Dates { today, soon };
@@ -98,7 +98,7 @@ impl Index {
         }
         let mut ranked: [Vec<ObjectId>; N_RANKS] = Default::default();
         for entry in hits {
-            if let Some(rank) = rank(entry, &query.words, &finders)
+            if let Some(rank) = rank(entry, &finders)
                 && query.allows_text(&entry.title, &entry.text)
             {
                 ranked[rank].push(entry.row.id);
@@ -148,20 +148,33 @@ fn is_inside(folder: &str, parent: &str) -> bool {
 const N_RANKS: usize = 6;
 
 /// The worst rank among the words; `None` if a word is nowhere.
-fn rank(entry: &Entry, words: &[String], finders: &[Finder<'_>]) -> Option<usize> {
-    let mut worst = 0;
-    for (word, finder) in words.iter().zip(finders) {
-        worst = worst.max(match finder.find(entry.title.as_bytes()) {
-            Some(0) if entry.title.len() == word.len() => 0,
+fn rank(entry: &Entry, finders: &[WordFinder<'_>]) -> Option<usize> {
+    finders.iter().try_fold(0, |worst, finder| Some(worst.max(finder.rank(entry)?)))
+}
+
+/// Looks for one word.
+struct WordFinder<'q> {
+    text: Finder<'q>,
+    digits: Option<Finder<'q>>,
+}
+
+impl<'q> WordFinder<'q> {
+    fn new(word: &'q Word) -> Self {
+        let digits = word.digits.as_ref().filter(|digits| **digits != word.text).map(|digits| Finder::new(digits.as_bytes()));
+        Self { text: Finder::new(word.text.as_bytes()), digits }
+    }
+
+    fn rank(&self, entry: &Entry) -> Option<usize> {
+        Some(match self.text.find(entry.title.as_bytes()) {
+            Some(0) if entry.title.len() == self.text.needle().len() => 0,
             Some(0) => 1,
             Some(at) => 3 - usize::from(begins_word(&entry.title, at)),
-            None => {
-                let at = finder.find(entry.text.as_bytes())?;
-                5 - usize::from(begins_word(&entry.text, at))
-            }
-        });
+            None => match self.text.find(entry.text.as_bytes()) {
+                Some(at) => 5 - usize::from(begins_word(&entry.text, at)),
+                None => self.digits.as_ref()?.find(entry.text.as_bytes()).map(|_| N_RANKS - 1)?,
+            },
+        })
     }
-    Some(worst)
 }
 
 fn begins_word(text: &str, at: usize) -> bool {
@@ -184,7 +197,9 @@ fn searched_text(item: &Item, row: &ItemRow) -> Zeroizing<String> {
         add(&field.label);
         if !field.field_type.is_secret() {
             let value = field.value.expose();
-            add(&value[..value.floor_char_boundary(MAX_SEARCHED_BYTES)]);
+            let searched = &value[..value.floor_char_boundary(MAX_SEARCHED_BYTES)];
+            add(searched);
+            add(&fold::digit_runs(searched));
         }
     }
     item.attachments.iter().for_each(|attachment| add(&attachment.name));

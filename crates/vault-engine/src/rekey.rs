@@ -10,7 +10,7 @@ use vault_store::ControlRecord;
 use zeroize::Zeroizing;
 
 use crate::{
-    context::{Ctx, Step},
+    context::{Ctx, Step, Then},
     effect::{Effect, KeyName, KeyPlace, Reply},
     engine::Engine,
     event::{DeviceKeyPlace, Failure},
@@ -18,9 +18,6 @@ use crate::{
     session::{Keys, local},
     vaults::key_name,
 };
-
-/// What goes on after the new epoch.
-pub(crate) type AfterRekey = Box<dyn FnOnce(&mut Engine, &mut Ctx<'_>) -> Result<Step, Failure>>;
 
 /// Whether the kit is replaced with the epoch.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -36,7 +33,7 @@ pub(crate) fn rekey(
     engine: &mut Engine,
     password: Option<PasswordKey>,
     kit_change: KitChange,
-    then: AfterRekey,
+    then: Then,
     ctx: &mut Ctx<'_>,
 ) -> Result<Step, Failure> {
     let session = engine.session()?;

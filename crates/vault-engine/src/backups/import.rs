@@ -135,7 +135,7 @@ impl ImportJob {
                     stream.push(&self.body, &mut |plain| Ok(sealer.push(plain, out)?))?;
                 }
             }
-            RecordKind::State | RecordKind::Retired | RecordKind::Page => {}
+            RecordKind::State | RecordKind::Purges | RecordKind::Retired | RecordKind::Page => {}
         }
         Ok(())
     }

@@ -39,6 +39,7 @@ use crate::{
         replica::{Replica, ReplicaState},
         root::{Root, Term},
         row,
+        state::encode_purges,
     },
     rekey::put_key,
     session::{Keys, load::Unlocked, local, settings::device_name_edit},
@@ -181,6 +182,11 @@ impl RestoreJob {
                 self.state = Some(state);
                 Ok(())
             }
+            RecordKind::Purges => {
+                let state = self.state.as_ref().ok_or(Failure::BackupDamaged)?.encode();
+                self.state = Some(ReplicaState::decode(&state, Some(&self.body)).map_err(|_| Failure::BackupDamaged)?);
+                Ok(())
+            }
             RecordKind::Retired => {
                 let ids: Vec<ObjectId> = self.body.chunks_exact(ObjectId::LEN).filter_map(ObjectId::from_slice).collect();
                 let Parts { store, keys, .. } = self.parts.as_mut().ok_or(Failure::BackupDamaged)?;
@@ -302,8 +308,10 @@ fn enrol(
     replica.commit(truncated);
     let log_seed = keys.seal_local(local::LOG_KEY, log_key.expose(), &mut ctx.entropy())?;
     let sealed_state = keys.seal_local(local::REPLICA, &replica.state().encode(), &mut ctx.entropy())?;
+    let purges = keys.seal_local(local::PURGES, &encode_purges(&replica.state().pending), &mut ctx.entropy())?;
     store.write(|tx| {
         tx.put_control(ControlRecord { hash, number, bytes: &bytes })?;
+        tx.put_local(local::PURGES, &purges)?;
         tx.put_local(local::LOG_KEY, &log_seed)?;
         tx.put_local(local::REPLICA, &sealed_state)
     })?;

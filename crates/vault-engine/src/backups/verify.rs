@@ -71,7 +71,7 @@ fn check_record(kind: RecordKind, body: &[u8]) -> Result<(), Failure> {
         RecordKind::Blob => split_blob(body).map(drop),
         RecordKind::Retired if body.len().is_multiple_of(ObjectId::LEN) => Ok(()),
         RecordKind::Retired => Err(Failure::BackupDamaged),
-        RecordKind::State | RecordKind::Page | RecordKind::BlobPiece => Ok(()),
+        RecordKind::State | RecordKind::Purges | RecordKind::Page | RecordKind::BlobPiece => Ok(()),
     }
 }
 
@@ -165,7 +165,7 @@ impl DrillJob {
                     self.blob = None;
                 }
             }
-            RecordKind::State | RecordKind::Retired | RecordKind::Page => {}
+            RecordKind::State | RecordKind::Purges | RecordKind::Retired | RecordKind::Page => {}
         }
         Ok(())
     }

@@ -18,7 +18,7 @@ use crate::{
     engine::Engine,
     event::{BackupReport, Event, Failure, Progress, Stage},
     factors::{self, MIN_CHARS_ALONE},
-    log::body::RULES_VERSION,
+    log::{body::RULES_VERSION, state::encode_purges},
     session::{LastBackup, Session, local},
 };
 
@@ -56,6 +56,9 @@ fn start(engine: &mut Engine, mut sink: Hashed, passphrase: Option<BackupPassphr
     let new = NewBackup { control: &session.control, opened: session.keys.opened(), log: state.own, base: None, passphrase };
     let mut writer = BackupWriter::start(&new, &mut ctx.entropy(), &mut sink)?;
     writer.record(RecordKind::State as u8, &state.encode(), &mut sink)?;
+    if !state.pending.is_empty() {
+        writer.record(RecordKind::Purges as u8, &encode_purges(&state.pending), &mut sink)?;
+    }
     let retired: Zeroizing<Vec<u8>> = Zeroizing::new(session.replica.retired().flat_map(|object| object.0).collect());
     for part in retired.chunks(BLOB_PIECE_BYTES) {
         writer.record(RecordKind::Retired as u8, part, &mut sink)?;

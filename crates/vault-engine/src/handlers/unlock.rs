@@ -12,7 +12,7 @@ use vault_store::{ControlRecord, VaultEntry, VaultStore, folder};
 
 use crate::{
     command::{KitInput, KitPartner},
-    context::{Ctx, Step},
+    context::{Ctx, Step, Then},
     effect::{Effect, KeyPlace, LockError},
     engine::Engine,
     event::{DeviceKeyPlace, Failure, LockReason},
@@ -22,7 +22,7 @@ use crate::{
         body::{ControlHead, RULES_VERSION},
         replica::Replica,
     },
-    rekey::{self, AfterRekey, KitChange},
+    rekey::{self, KitChange},
     session::{
         Keys, local,
         load::Unlocked,
@@ -41,7 +41,7 @@ impl Engine {
         &mut self,
         name: &str,
         password: Option<SecretText>,
-        then: AfterRekey,
+        then: Then,
         ctx: &mut Ctx<'_>,
     ) -> Result<Step, Failure> {
         let name = checked_name(name)?;
@@ -210,7 +210,7 @@ fn make_vault(
     password: Option<PasswordKey>,
     salt: Salt,
     cost: KdfCost,
-    then: AfterRekey,
+    then: Then,
     ctx: &mut Ctx<'_>,
 ) -> Result<Step, Failure> {
     let new = NewVault { password: password.as_ref(), salt, cost, rules: RULES_VERSION as u32 };

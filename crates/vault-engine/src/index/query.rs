@@ -6,11 +6,20 @@ use vault_model::{ItemRow, fold};
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Query {
     /// Folded words that must all occur.
-    pub(crate) words: Vec<String>,
+    pub(crate) words: Vec<Word>,
     /// Folded words that must not occur.
     pub(crate) without: Vec<String>,
     /// Operators.
     pub(crate) filters: Vec<Filter>,
+}
+
+/// A word that is looked for.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Word {
+    /// Folded.
+    pub(crate) text: String,
+    /// Its digits, if it is a number: found whatever signs stand between them.
+    pub(crate) digits: Option<String>,
 }
 
 /// One operator.
@@ -49,10 +58,14 @@ impl Query {
             match test {
                 Some(test) => query.filters.push(Filter { wanted, test }),
                 None => {
-                    let word = fold::fold(body);
-                    let list = if wanted { &mut query.words } else { &mut query.without };
-                    if !word.is_empty() {
-                        list.push(word);
+                    let text = fold::fold(body);
+                    if text.is_empty() {
+                        continue;
+                    }
+                    if wanted {
+                        query.words.push(Word { digits: fold::digits_of_query(&text), text });
+                    } else {
+                        query.without.push(text);
                     }
                 }
             }
@@ -143,7 +156,8 @@ mod tests {
     #[test]
     fn operators_words_quotes_and_negation_are_told_apart() {
         let query = Query::parse(r#"ugyfel tag:"két szó" -kind:card -alt is:fav https://a.b"#);
-        assert_eq!(query.words, [fold::fold("ugyfel"), fold::fold("https://a.b")]);
+        let words: Vec<&str> = query.words.iter().map(|word| word.text.as_str()).collect();
+        assert_eq!(words, [fold::fold("ugyfel"), fold::fold("https://a.b")]);
         assert_eq!(query.without, ["alt"]);
         assert_eq!(
             query.filters,

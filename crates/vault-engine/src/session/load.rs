@@ -9,11 +9,10 @@ use vault_store::{Cursor, StoreError, VaultEntry, VaultStore, blobs::sweep_orpha
 use super::{Keys, LastBackup, Session, local};
 use crate::{
     command::{RequestId, VaultSettings},
-    context::{Ctx, Job, Slice, Step},
+    context::{Ctx, Job, Slice, Step, Then},
     engine::Engine,
     event::{DeviceKeyPlace, Event, Failure, Notice, Progress, ReadOnlyReason, Stage},
     index::Index,
-    rekey::AfterRekey,
     vaults::salvage,
     log::{
         replica::{Replica, ReplicaState},
@@ -63,7 +62,7 @@ impl Engine {
     }
 
     /// Tells the client of the open session and goes on with its rows, and after them with `then`.
-    pub(crate) fn show_session(&mut self, loading: Loading, then: AfterRekey, ctx: &mut Ctx<'_>) -> Result<Step, Failure> {
+    pub(crate) fn show_session(&mut self, loading: Loading, then: Then, ctx: &mut Ctx<'_>) -> Result<Step, Failure> {
         let session = self.session()?;
         ctx.emit(Event::Opened { status: session.status(), draft: loading.draft });
         let total = session.store.read().n_rows()?;
@@ -132,7 +131,7 @@ struct LoadJob {
     sum: Root,
     /// Our log's length at the start: if it grows meanwhile, the sum says nothing.
     n_entries: u64,
-    then: Option<AfterRekey>,
+    then: Option<Then>,
 }
 
 impl Job for LoadJob {
@@ -200,7 +199,7 @@ impl LoadJob {
 }
 
 /// Nothing more to do.
-fn done() -> AfterRekey {
+fn done() -> Then {
     Box::new(|_, _| Ok(Step::Done))
 }
 
