@@ -41,12 +41,11 @@ type Deed = (usize, usize, u8, usize);
 /// Plays `deeds`: every author knows its own entries and those of whom it has heard.
 fn play(deeds: &[Deed]) -> Vec<Entry> {
     let mut entries: Vec<Entry> = Vec::new();
-    let mut known = vec![[0_u64; N_LOGS]; N_LOGS];
+    let mut known = [[0_u64; N_LOGS]; N_LOGS];
     let mut signed = vec![VersionVector::default(); N_LOGS];
     for (position, (author, what, mask, from)) in deeds.iter().enumerate() {
-        for other in 0..N_LOGS {
-            known[*author][other] = known[*author][other].max(known[*from][other]);
-        }
+        let heard = known[*from];
+        known[*author].iter_mut().zip(heard).for_each(|(own, heard)| *own = (*own).max(heard));
         let knows = |dot: &Dot| dot.seq <= known[*author][(0..N_LOGS).find(|n| log(*n) == dot.log).expect("a log")];
         let mut mine = ObjectState::default();
         let mut past = Vec::new();
