@@ -8,7 +8,7 @@ use vault_crypto::compose::{
 use vault_crypto::secret::{DeviceSecret, LogSigningKey, LoginKey, PasswordKey, RecoverySecret};
 use vault_crypto::slot::Factors;
 use vault_crypto::vault::{Opened, UnlockError, open_vault, password_cost};
-use vault_protocol::control::{ControlEntry, ControlLog, Cut, KdfCost, Membership, Removed};
+use vault_protocol::control::{ControlBody, ControlEntry, ControlLog, Cut, KdfCost, Membership, Removed};
 use vault_protocol::{DeviceId, Hash, Kind, LogId, Signer};
 
 use crate::support::{Seeded, error_of};
@@ -307,4 +307,18 @@ fn ms18_a_stranger_or_removed_member_composes_nothing() {
     let new = NewEpoch { removed: vec![nobody], ..plain(Some(&p)) };
     let unknown = make_epoch(&world.log, &world.opened, new, &world.log_key, &mut world.entropy);
     assert_eq!(error_of(unknown), ComposeError::Unknown);
+}
+
+#[test]
+fn ms18_a_root_key_that_does_not_belong_to_its_epochs_enrol_key_is_refused() {
+    let mut world = World::new("overwrite", Some(password(1)));
+    let p = password(1);
+    let made = make_epoch(&world.log, &world.opened, plain(Some(&p)), &world.log_key, &mut world.entropy).unwrap();
+    // A member who names another enrol key, so that somebody else could enrol devices under this epoch.
+    let ControlBody::Epoch(mut epoch) = made.entry.body else { panic!("an epoch") };
+    epoch.enrol_key = LogSigningKey::make(&mut world.entropy).unwrap().public_key();
+    let heads = world.log.heads().to_vec();
+    let entry = ControlEntry::sign(world.log.vault(), heads, world.log.next_number(), ControlBody::Epoch(epoch), &world.log_key);
+    world.append(entry);
+    assert_eq!(error_of(open_vault(world.state(), world.factors("PD"))), UnlockError::RecordChanged);
 }
