@@ -3,7 +3,8 @@
 use std::{
     any::Any,
     collections::{BTreeMap, BTreeSet},
-    io,
+    fs::File,
+    io::{self, Read, Seek, SeekFrom, Write},
     path::{Path, PathBuf},
     sync::{Arc, Mutex},
 };
@@ -19,12 +20,13 @@ use vault_store::{
     folder,
 };
 
-/// Files on a temporary disk, sources and sinks in memory, deterministic entropy.
+/// Files on a temporary disk, sources and sinks in memory or on it, deterministic entropy.
 pub struct TestHost {
     data: PathBuf,
     counter: u64,
     seed: u64,
-    sources: BTreeMap<SourceId, Vec<u8>>,
+    sources: BTreeMap<SourceId, Box<dyn Source>>,
+    sink_paths: BTreeMap<SinkId, PathBuf>,
     sinks: Arc<Mutex<BTreeMap<SinkId, Vec<u8>>>>,
     locked: Arc<Mutex<BTreeSet<PathBuf>>>,
     next_file: u64,
@@ -40,6 +42,7 @@ impl TestHost {
             counter: 0,
             seed,
             sources: BTreeMap::new(),
+            sink_paths: BTreeMap::new(),
             sinks: Arc::default(),
             locked: Arc::default(),
             next_file: 0,
@@ -49,8 +52,23 @@ impl TestHost {
 
     /// Registers bytes as a file to read.
     pub fn put_source(&mut self, bytes: impl Into<Vec<u8>>) -> SourceId {
+        self.insert_source(Box::new(MemSource(bytes.into())))
+    }
+
+    /// Registers a file on the disk to read.
+    ///
+    /// # Errors
+    ///
+    /// If it can't be opened.
+    pub fn open_source(&mut self, path: &Path) -> io::Result<SourceId> {
+        let file = File::open(path)?;
+        let len_bytes = file.metadata()?.len();
+        Ok(self.insert_source(Box::new(FileSource { file, len_bytes })))
+    }
+
+    fn insert_source(&mut self, source: Box<dyn Source>) -> SourceId {
         self.next_file += 1;
-        self.sources.insert(SourceId(self.next_file), bytes.into());
+        self.sources.insert(SourceId(self.next_file), source);
         SourceId(self.next_file)
     }
 
@@ -58,6 +76,13 @@ impl TestHost {
     pub fn make_sink(&mut self) -> SinkId {
         self.next_file += 1;
         SinkId(self.next_file)
+    }
+
+    /// Registers a file on the disk to write, flushed when it is finished.
+    pub fn create_sink(&mut self, path: &Path) -> SinkId {
+        let sink = self.make_sink();
+        self.sink_paths.insert(sink, path.to_owned());
+        sink
     }
 
     /// What was finished there.
@@ -77,8 +102,9 @@ impl Host for TestHost {
         }
         for chunk in out.chunks_mut(8) {
             self.counter += 1;
-            // SplitMix64 (Steele, Lea, Flood 2014) over a counter: distinct, reproducible, not secret.
-            let mut z = self.seed.wrapping_mul(0x9e37_79b9_7f4a_7c15).wrapping_add(self.counter.wrapping_mul(0x9e37_79b9_7f4a_7c15));
+            // SplitMix64 (Steele, Lea, Flood 2014) over a counter: distinct, reproducible, not secret. The seed has another factor than the
+            // counter, or neighbouring seeds would draw the same bytes a step apart.
+            let mut z = self.seed.wrapping_mul(0xd6e8_feb8_6659_fd93).wrapping_add(self.counter.wrapping_mul(0x9e37_79b9_7f4a_7c15));
             z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
             z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
             let bytes = (z ^ (z >> 31)).to_be_bytes();
@@ -107,10 +133,13 @@ impl Host for TestHost {
     }
 
     fn take_source(&mut self, source: SourceId) -> Option<Box<dyn Source>> {
-        self.sources.remove(&source).map(|bytes| Box::new(MemSource(bytes)) as Box<dyn Source>)
+        self.sources.remove(&source)
     }
 
     fn take_sink(&mut self, sink: SinkId) -> Option<Box<dyn Sink>> {
+        if let Some(path) = self.sink_paths.remove(&sink) {
+            return Some(Box::new(FileSink(File::create(path).ok()?)));
+        }
         Some(Box::new(MemSink { id: sink, bytes: Vec::new(), done: Arc::clone(&self.sinks) }))
     }
 
@@ -172,5 +201,33 @@ impl Sink for MemSink {
     fn finish(self: Box<Self>) -> io::Result<()> {
         self.done.lock().expect("no test panics while it holds this").insert(self.id, self.bytes);
         Ok(())
+    }
+}
+
+struct FileSource {
+    file: File,
+    len_bytes: u64,
+}
+
+impl Source for FileSource {
+    fn len_bytes(&self) -> u64 {
+        self.len_bytes
+    }
+
+    fn read_at(&mut self, offset: u64, out: &mut [u8]) -> io::Result<()> {
+        self.file.seek(SeekFrom::Start(offset))?;
+        self.file.read_exact(out)
+    }
+}
+
+struct FileSink(File);
+
+impl Sink for FileSink {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.0.write_all(bytes)
+    }
+
+    fn finish(self: Box<Self>) -> io::Result<()> {
+        self.0.sync_all()
     }
 }
