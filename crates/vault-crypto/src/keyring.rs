@@ -41,8 +41,12 @@ impl Keyring {
     pub(crate) fn open(root: &RootKey, vault: VaultId, epoch: EpochId, message: &[u8]) -> Result<Self, OpenError> {
         let key = root.kind_key(Kind::Keyring, vault, epoch);
         let body = message::open(&key, &SealedHeader::new(Kind::Keyring, vault, epoch), message)?;
-        let keyring = Self::decode(&body).ok_or(OpenError::NotAuthentic)?;
-        if *keyring.encode() == *body { Ok(keyring) } else { Err(OpenError::NotAuthentic) }
+        Self::parse(&body).ok_or(OpenError::NotAuthentic)
+    }
+
+    /// Reads what [`Self::encode`] writes, and nothing else.
+    fn parse(body: &[u8]) -> Option<Self> {
+        Self::decode(body).filter(|keyring| *keyring.encode() == *body)
     }
 
     fn encode(&self) -> Zeroizing<Vec<u8>> {
@@ -89,9 +93,8 @@ mod tests {
         Keyring { older, state: StateKey::from_slice(&[0xaa; 32]).unwrap(), did: DidKey::from_slice(&[0xbb; 32]).unwrap() }
     }
 
-    /// What `decode` and encoding again, as [`Keyring::open`] does both, make of `body`.
     fn accepted(body: &[u8]) -> bool {
-        Keyring::decode(body).is_some_and(|keyring| *keyring.encode() == *body)
+        Keyring::parse(body).is_some()
     }
 
     #[test]
