@@ -20,6 +20,7 @@ use vault_engine::{
     effect::{Effect, EffectId, Reply},
     event::LockReason,
 };
+use vault_protocol::Salt;
 
 use super::{
     clipboard::ClipboardThread,
@@ -233,7 +234,7 @@ impl Helpers {
             Effect::Derive { password, salt, cost } => {
                 let failed = answer.clone();
                 let thread = thread::Builder::new().name("argon2".to_owned()).spawn(move || {
-                    let derived = catch_unwind(|| vault_crypto::kdf::derive_password_key(password.expose(), &salt, cost).map_err(|_| ()));
+                    let derived = catch_unwind(|| vault_crypto::kdf::derive_password_key(password.expose(), Salt(salt), cost).map_err(|_| ()));
                     answer(Reply::Derived(derived.unwrap_or(Err(()))));
                 });
                 if thread.is_err() {
