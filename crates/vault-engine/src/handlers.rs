@@ -69,9 +69,7 @@ impl Engine {
             Command::Attach { item, source, name, media_type } => self.attach(item, source, name, media_type, ctx),
             Command::Extract { item, attachment, sink } => self.extract(item, attachment, sink, ctx),
             Command::Detach { item, attachment } => self.detach(item, attachment, ctx),
-            Command::ReadAttachment { item, attachment, offset, limit } => {
-                self.read_attachment(request, item, attachment, offset, limit, ctx)
-            }
+            Command::ReadAttachment { item, attachment, offset, limit } => self.read_attachment(item, attachment, offset, limit),
             Command::Cancel(_) => Ok(Step::Done),
             Command::Backup { sink, passphrase } => self.backup(sink, passphrase, ctx),
             Command::InspectBackup { source } => self.inspect_backup(request, source, ctx),

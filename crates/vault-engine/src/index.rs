@@ -83,11 +83,13 @@ impl Index {
         self.sort_by_title();
         let order = self.by_title.as_deref().unwrap_or_default();
         let dates = Dates { today, soon };
-        let hits = order.iter().map(|&at| &self.entries[at]).filter(|entry| {
-            in_scope(&entry.row, scope, &dates) && query.filters.iter().all(|filter| filter.allows(&entry.row, today))
-        });
+        let hits = order
+            .iter()
+            .map(|&at| &self.entries[at])
+            .filter(|entry| in_scope(&entry.row, scope, &dates) && query.filters.iter().all(|filter| filter.allows(&entry.row, today)));
         if finders.is_empty() {
-            let mut hits: Vec<&ItemRow> = hits.filter(|entry| query.allows_text(&entry.title, &entry.text)).map(|entry| &entry.row).collect();
+            let mut hits: Vec<&ItemRow> =
+                hits.filter(|entry| query.allows_text(&entry.title, &entry.text)).map(|entry| &entry.row).collect();
             match sort {
                 Sort::Title => {}
                 Sort::Changed => hits.sort_by_key(|row| std::cmp::Reverse(row.changed_ms)),

@@ -69,30 +69,37 @@ impl Engine {
         let pin = KitPin::of(&session.control);
         let cost = session.control.state().cost();
         let salt = compose::make_salt(&mut ctx.entropy())?;
-        self.refuse_master_password(passphrase, Box::new(move |_, passphrase, _| {
-            factors::derive(passphrase, salt, cost, move |_, key, ctx| {
-                let wire = KitFile::make(&kit, &pin, &key, salt, cost, &mut ctx.entropy()).map_err(|_| Failure::NoEntropy)?;
-                sink.write(&wire)?;
-                sink.finish()?;
-                Ok(Step::Done)
-            })
-        }))
+        self.refuse_master_password(
+            passphrase,
+            Box::new(move |_, passphrase, _| {
+                factors::derive(passphrase, salt, cost, move |_, key, ctx| {
+                    let wire = KitFile::make(&kit, &pin, &key, salt, cost, &mut ctx.entropy()).map_err(|_| Failure::NoEntropy)?;
+                    sink.write(&wire)?;
+                    sink.finish()?;
+                    Ok(Step::Done)
+                })
+            }),
+        )
     }
 
     pub(crate) fn check_kit(&mut self, request: RequestId, input: KitInput, ctx: &mut Ctx<'_>) -> Result<Step, Failure> {
         self.session()?;
-        read(input, ctx, Box::new(move |engine, kit, pin, ctx| {
-            let session = engine.session()?;
-            let pinned = pin.map_or(Ok(()), |pin| pin.check(&session.control));
-            let verdict = match pinned.and_then(|()| kit::check_in_force(&kit, session.control.state())) {
-                Ok(()) => KitVerdict::Good,
-                Err(KitError::Replaced) => KitVerdict::Replaced,
-                Err(KitError::OtherVault) => KitVerdict::OtherVault,
-                Err(_) => return Err(Failure::NotAuthentic),
-            };
-            ctx.emit(Event::KitChecked(request, verdict));
-            if verdict == KitVerdict::Good && !session.kit_saved { engine.kit_is_saved(ctx) } else { Ok(Step::Done) }
-        }))
+        read(
+            input,
+            ctx,
+            Box::new(move |engine, kit, pin, ctx| {
+                let session = engine.session()?;
+                let pinned = pin.map_or(Ok(()), |pin| pin.check(&session.control));
+                let verdict = match pinned.and_then(|()| kit::check_in_force(&kit, session.control.state())) {
+                    Ok(()) => KitVerdict::Good,
+                    Err(KitError::Replaced) => KitVerdict::Replaced,
+                    Err(KitError::OtherVault) => KitVerdict::OtherVault,
+                    Err(_) => return Err(Failure::NotAuthentic),
+                };
+                ctx.emit(Event::KitChecked(request, verdict));
+                if verdict == KitVerdict::Good && !session.kit_saved { engine.kit_is_saved(ctx) } else { Ok(Step::Done) }
+            }),
+        )
     }
 
     /// The kit has been read back: this device's copy goes, and the device key's file where the key store gives the key back.
@@ -130,10 +137,16 @@ impl Engine {
         let name = members.devices().get(&session.device).map(|device| key_name(session.vault, device.key));
         let check = members.clone();
         let typed = passphrase.duplicate();
-        factors::gather(members, name, None, passphrase, Box::new(move |engine, gathered, ctx| match gathered.open(&check) {
-            Ok(_) => Err(Failure::PassphraseIsPassword),
-            Err(_) => then(engine, typed, ctx),
-        }))
+        factors::gather(
+            members,
+            name,
+            None,
+            passphrase,
+            Box::new(move |engine, gathered, ctx| match gathered.open(&check) {
+                Ok(_) => Err(Failure::PassphraseIsPassword),
+                Err(_) => then(engine, typed, ctx),
+            }),
+        )
     }
 }
 

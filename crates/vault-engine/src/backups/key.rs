@@ -54,7 +54,13 @@ impl Engine {
     }
 
     /// Opens a backup as asked.
-    pub(super) fn open_backup(&mut self, source: SourceId, input: BackupKeyInput, ctx: &mut Ctx<'_>, then: WithBackup) -> Result<Step, Failure> {
+    pub(super) fn open_backup(
+        &mut self,
+        source: SourceId,
+        input: BackupKeyInput,
+        ctx: &mut Ctx<'_>,
+        then: WithBackup,
+    ) -> Result<Step, Failure> {
         let locked = LockedBackup::open(source, ctx)?;
         match input {
             BackupKeyInput::OpenVault => {
@@ -68,13 +74,11 @@ impl Engine {
                     then(engine, OpenBackup { locked, key, by: OpenedBy::Passphrase }, ctx)
                 })
             }
-            BackupKeyInput::PasswordAndDevice(password) => {
-                find_device(device_names(locked.file.control().state()), move |_, found, _| {
-                    let found = found.ok_or(Failure::NoDeviceKey)?;
-                    let members = locked.file.control().state().clone();
-                    factors::gather(members, Some(found), None, password, by_factors(locked, then))
-                })
-            }
+            BackupKeyInput::PasswordAndDevice(password) => find_device(device_names(locked.file.control().state()), move |_, found, _| {
+                let found = found.ok_or(Failure::NoDeviceKey)?;
+                let members = locked.file.control().state().clone();
+                factors::gather(members, Some(found), None, password, by_factors(locked, then))
+            }),
             BackupKeyInput::PasswordAndKit { password, kit } => by_kit(locked, password, kit, ctx, then),
         }
     }
@@ -87,17 +91,21 @@ fn by_kit(
     ctx: &mut Ctx<'_>,
     then: WithBackup,
 ) -> Result<Step, Failure> {
-    kits::read(input, ctx, Box::new(move |_, kit, pin, _| {
-        if let Some(pin) = pin
-            && pin.vault() != locked.file.vault()
-        {
-            return Err(Failure::KitOfOtherVault);
-        }
-        let members = locked.file.control().state().clone();
-        // A kit saved after the backup was made pins a later head: it is good all the same if the backup still knows it.
-        kit::check_in_force(&kit, &members).map_err(|_| Failure::KitReplaced)?;
-        factors::gather(members, None, Some(kit), password, by_factors(locked, then))
-    }))
+    kits::read(
+        input,
+        ctx,
+        Box::new(move |_, kit, pin, _| {
+            if let Some(pin) = pin
+                && pin.vault() != locked.file.vault()
+            {
+                return Err(Failure::KitOfOtherVault);
+            }
+            let members = locked.file.control().state().clone();
+            // A kit saved after the backup was made pins a later head: it is good all the same if the backup still knows it.
+            kit::check_in_force(&kit, &members).map_err(|_| Failure::KitReplaced)?;
+            factors::gather(members, None, Some(kit), password, by_factors(locked, then))
+        }),
+    )
 }
 
 fn by_factors(locked: LockedBackup, then: WithBackup) -> factors::WithFactors {

@@ -13,8 +13,8 @@ use vault_crypto::{
 use vault_model::{Attachment, FieldClass, payload};
 use vault_protocol::{BlobId, ObjectId, VaultId, control::ControlLog};
 use vault_store::{
-    Applied, AttachmentRecord, AttachmentState, BlobRecord, BlobState, ControlRecord, LogStatus, RowRecord, StoreError, VaultEntry, VaultStore,
-    blobs::BlobStore, folder,
+    Applied, AttachmentRecord, AttachmentState, BlobRecord, BlobState, ControlRecord, LogStatus, RowRecord, StoreError, VaultEntry,
+    VaultStore, blobs::BlobStore, folder,
 };
 use zeroize::Zeroizing;
 
@@ -57,18 +57,30 @@ impl Engine {
             }
             RestoreInto::OpenVault => self.session()?.check_writable()?,
         }
-        self.open_backup(source, key, ctx, Box::new(move |_, backup, _| {
-            verify(backup, Box::new(move |engine, backup, ctx| match (into, &backup.by) {
-                (RestoreInto::OpenVault, _) if backup.locked.file.vault() == engine.session()?.vault => {
-                    import(engine, backup, Target::SameVault, ctx)
-                }
-                (RestoreInto::OpenVault, _) => Err(Failure::BackupOfOtherVault),
-                (RestoreInto::Vault { name, .. }, OpenedBy::Factors(..)) => restore_same(engine, backup, name, ctx),
-                (RestoreInto::Vault { name, new_password }, OpenedBy::Passphrase | OpenedBy::OpenVault) => {
-                    engine.create_vault_then(&name, new_password, Box::new(move |engine, ctx| import(engine, backup, Target::NewVault, ctx)), ctx)
-                }
-            }))
-        }))
+        self.open_backup(
+            source,
+            key,
+            ctx,
+            Box::new(move |_, backup, _| {
+                verify(
+                    backup,
+                    Box::new(move |engine, backup, ctx| match (into, &backup.by) {
+                        (RestoreInto::OpenVault, _) if backup.locked.file.vault() == engine.session()?.vault => {
+                            import(engine, backup, Target::SameVault, ctx)
+                        }
+                        (RestoreInto::OpenVault, _) => Err(Failure::BackupOfOtherVault),
+                        (RestoreInto::Vault { name, .. }, OpenedBy::Factors(..)) => restore_same(engine, backup, name, ctx),
+                        (RestoreInto::Vault { name, new_password }, OpenedBy::Passphrase | OpenedBy::OpenVault) => engine
+                            .create_vault_then(
+                                &name,
+                                new_password,
+                                Box::new(move |engine, ctx| import(engine, backup, Target::NewVault, ctx)),
+                                ctx,
+                            ),
+                    }),
+                )
+            }),
+        )
     }
 }
 
@@ -99,7 +111,17 @@ fn restore_same(engine: &mut Engine, backup: OpenBackup, name: String, ctx: &mut
         body: Zeroizing::default(),
         done: 0,
         total: locked.source.len_bytes(),
-        parts: Some(Parts { name, folder: folder_name, store, blobs, keys: Keys::new(*opened), password, control, lock, was_here: present.is_some() }),
+        parts: Some(Parts {
+            name,
+            folder: folder_name,
+            store,
+            blobs,
+            keys: Keys::new(*opened),
+            password,
+            control,
+            lock,
+            was_here: present.is_some(),
+        }),
         state: None,
         retired: Vec::new(),
         sum: Root::default(),
@@ -299,9 +321,7 @@ fn enrol(
     let mut replica = Replica::load(state, retired);
     let adopted = replica.adopt_log(log);
     replica.commit(adopted);
-    let folded = replica
-        .fold_control(&control, ControlHead::new(control.heads().iter().copied()))
-        .map_err(|_| Failure::BackupDamaged)?;
+    let folded = replica.fold_control(&control, ControlHead::new(control.heads().iter().copied())).map_err(|_| Failure::BackupDamaged)?;
     replica.commit(folded);
     let vector = replica.state().vector();
     let truncated = replica.truncated(&vector);

@@ -77,24 +77,29 @@ fn check_record(kind: RecordKind, body: &[u8]) -> Result<(), Failure> {
 
 impl Engine {
     pub(crate) fn test_backup(&mut self, source: SourceId, key: BackupKeyInput, ctx: &mut Ctx<'_>) -> Result<Step, Failure> {
-        self.open_backup(source, key, ctx, Box::new(|_, backup, _| {
-            let reader = backup.locked.file.reader(&backup.key, backup.locked.source.clone())?;
-            let report = DrillReport { n_items: 0, n_attachments: 0, len_bytes: 0, n_behind: 0, damaged: Vec::new() };
-            let total = backup.locked.source.len_bytes();
-            let vault = backup.locked.file.vault();
-            let drill = DrillJob {
-                reader,
-                vault,
-                body: Zeroizing::default(),
-                done: 0,
-                total,
-                report,
-                changed_ms: HashMap::new(),
-                attachments: HashMap::new(),
-                blob: None,
-            };
-            Step::job(drill)
-        }))
+        self.open_backup(
+            source,
+            key,
+            ctx,
+            Box::new(|_, backup, _| {
+                let reader = backup.locked.file.reader(&backup.key, backup.locked.source.clone())?;
+                let report = DrillReport { n_items: 0, n_attachments: 0, len_bytes: 0, n_behind: 0, damaged: Vec::new() };
+                let total = backup.locked.source.len_bytes();
+                let vault = backup.locked.file.vault();
+                let drill = DrillJob {
+                    reader,
+                    vault,
+                    body: Zeroizing::default(),
+                    done: 0,
+                    total,
+                    report,
+                    changed_ms: HashMap::new(),
+                    attachments: HashMap::new(),
+                    blob: None,
+                };
+                Step::job(drill)
+            }),
+        )
     }
 }
 

@@ -67,7 +67,15 @@ fn start(engine: &mut Engine, mut sink: Hashed, passphrase: Option<BackupPassphr
     let report = BackupReport { n_items: 0, n_attachments: 0, len_bytes: 0, checksum: String::new() };
     let n_entries = session.n_entries;
     let hold = engine.hold_writes();
-    Step::job(BackupJob { writer: Some(writer), sink, facts: Some(facts), stage: WriteStage::Rows(Cursor::default()), report, n_entries, hold: Some(hold) })
+    Step::job(BackupJob {
+        writer: Some(writer),
+        sink,
+        facts: Some(facts),
+        stage: WriteStage::Rows(Cursor::default()),
+        report,
+        n_entries,
+        hold: Some(hold),
+    })
 }
 
 struct BackupJob {

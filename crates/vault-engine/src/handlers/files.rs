@@ -6,15 +6,14 @@ use vault_crypto::{
 };
 use vault_model::{Attachment, AttachmentId, draft::Change};
 use vault_protocol::ObjectId;
-use zeroize::Zeroizing;
 
 use crate::{
     bytes::{BlobBytes, SinkOut, SourceBytes},
-    command::{RequestId, SinkId, SourceId},
+    command::{SinkId, SourceId},
     context::{Ctx, Step},
     engine::Engine,
-    event::{Event, Failure, zeroize_bytes::SecretBytes},
-    jobs::{attach::AttachJob, extract::ExtractJob},
+    event::Failure,
+    jobs::{attach::AttachJob, extract::ExtractJob, read::ReadJob},
     session::{Edit, Session},
 };
 
@@ -49,22 +48,11 @@ impl Engine {
         Ok(Step::Done)
     }
 
-    pub(super) fn read_attachment(
-        &mut self,
-        request: RequestId,
-        item: ObjectId,
-        attachment: AttachmentId,
-        offset: u64,
-        limit: u64,
-        ctx: &mut Ctx<'_>,
-    ) -> Result<Step, Failure> {
-        let mut opener = self.session()?.open_attachment(item, attachment)?;
-        let total = opener.len_bytes();
-        let len = total.saturating_sub(offset).min(limit).min(MAX_READ_BYTES);
-        let mut bytes = Zeroizing::new(vec![0; usize::try_from(len).map_err(|_| Failure::Io)?]);
-        opener.read_range(offset, &mut bytes)?;
-        ctx.emit(Event::Bytes { request, offset, bytes: SecretBytes(bytes), total });
-        Ok(Step::Done)
+    pub(super) fn read_attachment(&mut self, item: ObjectId, attachment: AttachmentId, offset: u64, limit: u64) -> Result<Step, Failure> {
+        let opener = self.session()?.open_attachment(item, attachment)?;
+        let offset = offset.min(opener.len_bytes());
+        let len = (opener.len_bytes() - offset).min(limit).min(MAX_READ_BYTES);
+        Step::job(ReadJob::new(opener, offset, usize::try_from(len).map_err(|_| Failure::Io)?))
     }
 }
 

@@ -18,7 +18,14 @@ const SOON_DAYS: u64 = 30;
 const DAY_MS: u64 = 86_400_000;
 
 impl Engine {
-    pub(super) fn search(&mut self, request: RequestId, query: &str, scope: &Scope, sort: Sort, ctx: &mut Ctx<'_>) -> Result<Step, Failure> {
+    pub(super) fn search(
+        &mut self,
+        request: RequestId,
+        query: &str,
+        scope: &Scope,
+        sort: Sort,
+        ctx: &mut Ctx<'_>,
+    ) -> Result<Step, Failure> {
         let (today, soon) = (date(ctx.now_ms), date(ctx.now_ms + SOON_DAYS * DAY_MS));
         let found = self.session()?.index.search(query, scope, sort, &today, &soon);
         ctx.emit(Event::Found(request, found));
@@ -31,8 +38,7 @@ impl Engine {
         // What the person changed is told by what the person saw, not by what has come in since.
         let base = draft.id.map(|id| session.item_as_seen(id, &draft.seen)).transpose()?;
         let id = draft.id.unwrap_or(new_id);
-        let changes = draft::changes(base.as_ref(), &draft, ctx.now_ms)
-            .map_err(|_| Failure::Invalid(InvalidWhat::ItemTooLarge))?;
+        let changes = draft::changes(base.as_ref(), &draft, ctx.now_ms).map_err(|_| Failure::Invalid(InvalidWhat::ItemTooLarge))?;
         let mut edit = Edit::of(id, changes);
         if !edit.is_empty() {
             if base.is_some() {

@@ -23,11 +23,7 @@ use crate::{
         replica::Replica,
     },
     rekey::{self, KitChange},
-    session::{
-        Keys, local,
-        load::Unlocked,
-        settings::device_name_edit,
-    },
+    session::{Keys, load::Unlocked, local, settings::device_name_edit},
     vaults::{self, LockedVault, checked_name, key_name},
 };
 
@@ -68,7 +64,9 @@ impl Engine {
             match typed {
                 None => make_vault(name, None, salt, cost, then, ctx),
                 Some(_) if cost == KdfCost::FLOOR => make_vault(name, Some(key), salt, cost, then, ctx),
-                Some(password) => factors::derive(password, salt, cost, move |_, key, ctx| make_vault(name, Some(key), salt, cost, then, ctx)),
+                Some(password) => {
+                    factors::derive(password, salt, cost, move |_, key, ctx| make_vault(name, Some(key), salt, cost, then, ctx))
+                }
             }
         })
     }
@@ -79,16 +77,20 @@ impl Engine {
         self.lock(LockReason::Switched, ctx);
         let locked = LockedVault::open(entry, ctx)?;
         let (members, name) = (locked.control.state().clone(), locked.key_name().ok());
-        factors::gather(members, name, None, password, Box::new(move |engine, gathered, ctx| {
-            match gathered.open(locked.control.state()) {
+        factors::gather(
+            members,
+            name,
+            None,
+            password,
+            Box::new(move |engine, gathered, ctx| match gathered.open(locked.control.state()) {
                 Ok(opened) => {
                     let LockedVault { entry, store, control, lock } = locked;
                     let key_place = gathered.key_place();
                     engine.open_session(Unlocked { entry, store, control, opened, key_place, lock }, ctx)
                 }
                 Err(error) => Err(engine.refuse(vault, error, &gathered, ctx)),
-            }
-        }))
+            }),
+        )
     }
 
     pub(super) fn unlock_with_kit(
@@ -102,35 +104,47 @@ impl Engine {
         self.check_delay(&entry, ctx)?;
         self.lock(LockReason::Switched, ctx);
         let locked = LockedVault::open(entry, ctx)?;
-        kits::read(input, ctx, Box::new(move |_, kit, pin, _| {
-            if let Some(pin) = pin {
-                kits::check_pin(&pin, &locked.control)?;
-            }
-            let members = locked.control.state().clone();
-            kit::check_in_force(&kit, &members).map_err(|_| Failure::KitReplaced)?;
-            let (name, password, new_password) = match with {
-                KitPartner::Device { new_password } => {
-                    factors::check_length(&new_password, MIN_CHARS_ALONE)?;
-                    (Some(locked.key_name()?), SecretText::default(), Some(new_password))
+        kits::read(
+            input,
+            ctx,
+            Box::new(move |_, kit, pin, _| {
+                if let Some(pin) = pin {
+                    kits::check_pin(&pin, &locked.control)?;
                 }
-                KitPartner::Password(password) => (None, password, None),
-            };
-            factors::gather(members, name, Some(kit), password, Box::new(move |engine, gathered, ctx| {
-                let opened = match gathered.open(locked.control.state()) {
-                    Ok(opened) => opened,
-                    Err(UnlockError::NoSlot) if gathered.password.is_none() => return Err(Failure::NoDeviceKey),
-                    Err(error) => return Err(engine.refuse(vault, error, &gathered, ctx)),
+                let members = locked.control.state().clone();
+                kit::check_in_force(&kit, &members).map_err(|_| Failure::KitReplaced)?;
+                let (name, password, new_password) = match with {
+                    KitPartner::Device { new_password } => {
+                        factors::check_length(&new_password, MIN_CHARS_ALONE)?;
+                        (Some(locked.key_name()?), SecretText::default(), Some(new_password))
+                    }
+                    KitPartner::Password(password) => (None, password, None),
                 };
-                let LockedVault { entry, store, control, lock } = locked;
-                let (salt, cost) = (control.state().salt(), control.state().cost());
-                let unlocked = Unlocked { entry, store, control, opened, key_place: DeviceKeyPlace::None, lock };
-                match (new_password, gathered.password) {
-                    (Some(password), _) => factors::derive(password, salt, cost, move |engine, key, ctx| use_kit(engine, unlocked, key, ctx)),
-                    (None, Some(key)) => use_kit(engine, unlocked, key, ctx),
-                    (None, None) => Err(Failure::WrongPassword { wait_ms: 0 }),
-                }
-            }))
-        }))
+                factors::gather(
+                    members,
+                    name,
+                    Some(kit),
+                    password,
+                    Box::new(move |engine, gathered, ctx| {
+                        let opened = match gathered.open(locked.control.state()) {
+                            Ok(opened) => opened,
+                            Err(UnlockError::NoSlot) if gathered.password.is_none() => return Err(Failure::NoDeviceKey),
+                            Err(error) => return Err(engine.refuse(vault, error, &gathered, ctx)),
+                        };
+                        let LockedVault { entry, store, control, lock } = locked;
+                        let (salt, cost) = (control.state().salt(), control.state().cost());
+                        let unlocked = Unlocked { entry, store, control, opened, key_place: DeviceKeyPlace::None, lock };
+                        match (new_password, gathered.password) {
+                            (Some(password), _) => {
+                                factors::derive(password, salt, cost, move |engine, key, ctx| use_kit(engine, unlocked, key, ctx))
+                            }
+                            (None, Some(key)) => use_kit(engine, unlocked, key, ctx),
+                            (None, None) => Err(Failure::WrongPassword { wait_ms: 0 }),
+                        }
+                    }),
+                )
+            }),
+        )
     }
 
     pub(super) fn change_password(&mut self, current: SecretText, new: SecretText, _: &mut Ctx<'_>) -> Result<Step, Failure> {
@@ -148,17 +162,29 @@ impl Engine {
         let name = members.devices().get(&entry.device).map(|device| key_name(vault, device.key));
         let current = if has_password { current } else { SecretText::default() };
         let check = members.clone();
-        factors::gather(members, name, None, current, Box::new(move |engine, gathered, ctx| {
-            if let Err(error) = gathered.open(&check) {
-                return Err(engine.refuse(vault, error, &gathered, ctx));
-            }
-            factors::derive(new, salt, cost, move |engine, key, ctx| {
-                rekey::rekey(engine, Some(key), KitChange::Keep, Box::new(|engine, ctx| {
-                    engine.session()?.tell_status(ctx);
-                    Ok(Step::Done)
-                }), ctx)
-            })
-        }))
+        factors::gather(
+            members,
+            name,
+            None,
+            current,
+            Box::new(move |engine, gathered, ctx| {
+                if let Err(error) = gathered.open(&check) {
+                    return Err(engine.refuse(vault, error, &gathered, ctx));
+                }
+                factors::derive(new, salt, cost, move |engine, key, ctx| {
+                    rekey::rekey(
+                        engine,
+                        Some(key),
+                        KitChange::Keep,
+                        Box::new(|engine, ctx| {
+                            engine.session()?.tell_status(ctx);
+                            Ok(Step::Done)
+                        }),
+                        ctx,
+                    )
+                })
+            }),
+        )
     }
 
     pub(super) fn delete_vault(&mut self, vault: VaultId, password: SecretText, ctx: &mut Ctx<'_>) -> Result<Step, Failure> {
@@ -171,22 +197,28 @@ impl Engine {
         let name = members.devices().get(&entry.device).map(|device| key_name(vault, device.key));
         let check = members.clone();
         let has_password = vaults::has_password(&members);
-        factors::gather(members, name.clone(), None, password, Box::new(move |engine, gathered, ctx| {
-            if has_password && let Err(error) = gathered.open(&check) {
-                return Err(engine.refuse(vault, error, &gathered, ctx));
-            }
-            if engine.session.as_ref().is_some_and(|session| session.vault == vault) {
-                engine.lock(LockReason::Asked, ctx);
-            }
-            ctx.host.delete_folder(&entry.folder)?;
-            engine.devices.remove(vault)?;
-            for place in [KeyPlace::Os, KeyPlace::Disk] {
-                if let Some(name) = &name {
-                    engine.tell(Effect::KeyDelete { place, name: name.clone() }, ctx);
+        factors::gather(
+            members,
+            name.clone(),
+            None,
+            password,
+            Box::new(move |engine, gathered, ctx| {
+                if has_password && let Err(error) = gathered.open(&check) {
+                    return Err(engine.refuse(vault, error, &gathered, ctx));
                 }
-            }
-            engine.list_vaults(ctx)
-        }))
+                if engine.session.as_ref().is_some_and(|session| session.vault == vault) {
+                    engine.lock(LockReason::Asked, ctx);
+                }
+                ctx.host.delete_folder(&entry.folder)?;
+                engine.devices.remove(vault)?;
+                for place in [KeyPlace::Os, KeyPlace::Disk] {
+                    if let Some(name) = &name {
+                        engine.tell(Effect::KeyDelete { place, name: name.clone() }, ctx);
+                    }
+                }
+                engine.list_vaults(ctx)
+            }),
+        )
     }
 
     /// What a failed opening is called; a wrong password is counted.
@@ -201,7 +233,13 @@ impl Engine {
 /// Opens the session, then replaces the kit in a new epoch; only then is the vault shown.
 fn use_kit(engine: &mut Engine, unlocked: Unlocked, password: PasswordKey, ctx: &mut Ctx<'_>) -> Result<Step, Failure> {
     let loading = engine.open_session_quietly(unlocked, ctx)?;
-    rekey::rekey(engine, Some(password), KitChange::Replace, Box::new(move |engine, ctx| engine.show_session(loading, Box::new(|_, _| Ok(Step::Done)), ctx)), ctx)
+    rekey::rekey(
+        engine,
+        Some(password),
+        KitChange::Replace,
+        Box::new(move |engine, ctx| engine.show_session(loading, Box::new(|_, _| Ok(Step::Done)), ctx)),
+        ctx,
+    )
 }
 
 /// From the derived password to an open vault.

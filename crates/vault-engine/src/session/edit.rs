@@ -2,11 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use vault_model::{FieldClass, FieldKey, Seen, payload::OBJECT_ITEM, draft::Change};
+use vault_model::{FieldClass, FieldKey, Seen, draft::Change, payload::OBJECT_ITEM};
 use vault_protocol::{BlobId, Dot, ObjectId};
-use vault_store::{
-    Applied, AttachmentRecord, AttachmentState, BlobRecord, EntryRecord, LogStatus, Pushed, RowRecord, StoreError,
-};
+use vault_store::{Applied, AttachmentRecord, AttachmentState, BlobRecord, EntryRecord, LogStatus, Pushed, RowRecord, StoreError};
 use zeroize::Zeroizing;
 
 use super::{Session, local};

@@ -13,12 +13,12 @@ use crate::{
     engine::Engine,
     event::{DeviceKeyPlace, Event, Failure, Notice, Progress, ReadOnlyReason, Stage},
     index::Index,
-    vaults::salvage,
     log::{
         replica::{Replica, ReplicaState},
         root::{Root, Term},
         row,
     },
+    vaults::salvage,
 };
 
 /// Rows opened in one slice: some milliseconds.

@@ -40,9 +40,8 @@ impl VaultSettings {
 pub(crate) fn settings_edit(old: &VaultSettings, new: &VaultSettings) -> Edit {
     let (mut old, mut new) = (old.clone(), new.clone());
     let changed = old.numbers().into_iter().zip(new.numbers()).filter(|((_, old), (_, new))| old != new);
-    let changes: Vec<Change> = changed
-        .map(|(_, (name, value))| Change { key: setting_key(name), value: Some(encode_u64(u64::from(*value))) })
-        .collect();
+    let changes: Vec<Change> =
+        changed.map(|(_, (name, value))| Change { key: setting_key(name), value: Some(encode_u64(u64::from(*value))) }).collect();
     if changes.is_empty() { Edit::default() } else { Edit::of(SETTINGS, changes.into_iter().chain([object_change(OBJECT_SETTINGS)])) }
 }
 

@@ -2,10 +2,7 @@
 
 use std::collections::HashMap;
 
-use vault_model::{
-    FieldClass, FieldId, FieldKey, Item, ItemView, SecretText, Seen, check::Day, payload,
-    view::Surroundings,
-};
+use vault_model::{FieldClass, FieldId, FieldKey, Item, ItemView, SecretText, Seen, check::Day, payload, view::Surroundings};
 use vault_protocol::{Dot, LogId, ObjectId};
 use vault_store::BlobState;
 
@@ -48,7 +45,8 @@ impl Session {
         if !seen.0.iter().flat_map(|(_, dots)| dots).all(|dot| writes.contains_key(dot)) {
             self.each_past(item, |record| drop(writes.insert(record.dot, record.write.clone())))?;
         }
-        let shown = |dots: &[Dot]| dots.iter().filter_map(|dot| Some((writes.get(dot)?, *dot))).max_by_key(|(written, dot)| (written.hlc, *dot));
+        let shown =
+            |dots: &[Dot]| dots.iter().filter_map(|dot| Some((writes.get(dot)?, *dot))).max_by_key(|(written, dot)| (written.hlc, *dot));
         let values = seen.0.iter().filter_map(|(key, dots)| Some((key, shown(dots)?.0.value.as_ref()?.expose())));
         payload::compose(item, values).map_err(|_| Failure::NotFound)
     }
