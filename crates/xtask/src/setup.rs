@@ -1,6 +1,9 @@
 //! Installs what the tests need on a Debian-like machine. Nothing is skipped for lack of a tool: it is installed, or the run fails.
 
-use std::process::{Command, Stdio};
+use std::{
+    path::Path,
+    process::{Command, Stdio},
+};
 
 /// Debian packages, each with a file that tells whether it is there.
 const PACKAGES: [(&str, &str); 10] = [
@@ -16,6 +19,10 @@ const PACKAGES: [(&str, &str); 10] = [
     ("xprop", "x11-utils"),
 ];
 
+/// What the benchmark compares with: programs, and a library by its header.
+const PEERS: [(&str, &str); 4] = [("keepassxc-cli", "keepassxc"), ("age", "age"), ("argon2", "argon2"), ("cc", "gcc")];
+const SODIUM_HEADER: &str = "/usr/include/sodium.h";
+
 const WASM: &str = "wasm32-unknown-unknown";
 
 /// The browser target and the formatter.
@@ -30,18 +37,27 @@ pub(crate) fn toolchain() -> Result<(), String> {
     Ok(())
 }
 
-/// All of it.
+/// All that the tests need.
 pub(crate) fn everything() -> Result<(), String> {
-    let missing: Vec<&str> = PACKAGES.iter().filter(|(program, _)| !found(program)).map(|(_, package)| *package).collect();
-    if !missing.is_empty() {
-        install(&missing)?;
-    }
+    install_missing(&PACKAGES, &[])?;
     toolchain()
+}
+
+/// All that the benchmark needs.
+pub(crate) fn peers() -> Result<(), String> {
+    let library: &[&str] = if Path::new(SODIUM_HEADER).exists() { &[] } else { &["libsodium-dev", "libc6-dev"] };
+    install_missing(&PEERS, library)
+}
+
+fn install_missing(programs: &[(&'static str, &'static str)], others: &[&'static str]) -> Result<(), String> {
+    let missing = programs.iter().filter(|(program, _)| !found(program)).map(|(_, package)| *package);
+    let missing: Vec<&str> = missing.chain(others.iter().copied()).collect();
+    if missing.is_empty() { Ok(()) } else { install(&missing) }
 }
 
 fn install(packages: &[&str]) -> Result<(), String> {
     let list = packages.join(" ");
-    println!("installing: {list}");
+    eprintln!("installing: {list}");
     let as_root = if output("id", &["-u"])?.trim() == "0" { "" } else { "sudo " };
     let script = format!("{as_root}apt-get update -qq && {as_root}apt-get install -y -qq --no-install-recommends {list} >/dev/null");
     run("sh", &["-c", &script]).map_err(|error| format!("{error}; install these packages by hand: {list}"))

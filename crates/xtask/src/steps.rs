@@ -1,4 +1,5 @@
-//! What CI runs, cheap parts first.
+//! What CI runs, cheap parts first. Dependencies are compiled three times and no more: to metadata for the browser, to metadata here (shared by
+//! lints and documentation), and to code (shared by all tests).
 
 use crate::run::Step;
 
@@ -18,13 +19,12 @@ pub(crate) fn check() -> Vec<Step> {
 
 /// The tests.
 pub(crate) fn test() -> Vec<Step> {
-    vec![
-        Step::new("build of the tests", "cargo test --locked --workspace --no-run"),
-        Step::new("tests", "cargo test --locked --workspace"),
-    ]
+    vec![Step::new("build of the tests", "cargo test --locked --workspace --no-run"), Step::new("tests", "cargo test --locked --workspace")]
 }
 
 /// Too long for CI.
 pub(crate) fn long() -> Vec<Step> {
-    vec![Step::new("long tests", "cargo test --locked --workspace --release").env("NT2_LONG", "1")]
+    // Optimised, but each of the many test programs linked without a pass over the whole of it.
+    let tests = Step::new("long tests", "cargo test --locked --workspace --release");
+    vec![tests.env("NT2_LONG", "1").env("CARGO_PROFILE_RELEASE_LTO", "off")]
 }
