@@ -46,11 +46,20 @@ impl<H: Host> Driver<H> {
         &mut self.host
     }
 
-    /// Queues a command. Lock and cancel go first.
+    /// Queues a command. Lock and cancel go first; only what was typed and sent before a lock goes before it, so that a lock loses nothing.
+    /// Either takes one short transaction.
     pub fn send(&mut self, request: RequestId, command: Command) {
-        let urgent = matches!(command, Command::Lock | Command::Cancel(_));
-        let input = Input::Command(request, command);
-        if urgent { self.inputs.push_front(input) } else { self.inputs.push_back(input) }
+        let is_typed = |input: &Input| matches!(input, Input::Command(_, Command::KeepDraft(_) | Command::SaveItem(_)));
+        match command {
+            Command::Lock => {
+                let (mut first, rest): (VecDeque<_>, VecDeque<_>) = std::mem::take(&mut self.inputs).into_iter().partition(is_typed);
+                first.push_back(Input::Command(request, command));
+                first.extend(rest);
+                self.inputs = first;
+            }
+            Command::Cancel(_) => self.inputs.push_front(Input::Command(request, command)),
+            _ => self.inputs.push_back(Input::Command(request, command)),
+        }
     }
 
     /// Queues the answer to an effect.
