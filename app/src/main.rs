@@ -2,6 +2,8 @@
 //!
 //! This crate is the shell: threads, files, key stores, clipboard, dialogs. It draws nothing itself and never sees a key.
 
+#![cfg_attr(test, allow(clippy::unwrap_used, reason = "a test that panics has failed"))]
+
 mod cli;
 mod platform;
 mod shell;

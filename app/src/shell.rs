@@ -24,8 +24,7 @@ use crate::{
     platform::{
         engine::{EngineThread, Setup},
         keys::KeyStoreChoice,
-        now_ms, paths,
-        settings,
+        now_ms, paths, settings,
     },
 };
 

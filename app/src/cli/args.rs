@@ -254,9 +254,6 @@ pub(crate) enum KitJob {
         /// Replace a file that is there
         #[arg(long)]
         force: bool,
-        /// Without a passphrase of its own
-        #[arg(long)]
-        no_passphrase: bool,
     },
     /// Read a kit back and compare it with the vault
     Check {

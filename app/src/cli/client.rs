@@ -62,7 +62,8 @@ impl Client {
     /// Starts an engine on the data folder.
     pub(crate) fn start(global: Global) -> Result<Self, CliError> {
         let secrets = Secrets::new(&global)?;
-        let place = paths::data_place(global.data).map_err(|error| CliError::File { what: "The data folder can't be made".to_owned(), error })?;
+        let place =
+            paths::data_place(global.data).map_err(|error| CliError::File { what: "The data folder can't be made".to_owned(), error })?;
         let key_store = if place.is_portable { crate::platform::keys::KeyStoreChoice::Disk } else { global.key_store };
         let (send, events) = mpsc::channel();
         let engine = EngineThread::start(Setup { data: place.folder, key_store }, move |event| {
@@ -168,14 +169,17 @@ impl Client {
             ([], None) => Err(CliError::NotFound("There is no vault yet. Make one with nt2 create NAME.".to_owned())),
             ([], Some(wanted)) => Err(CliError::NotFound(format!("There is no vault {wanted:?}. nt2 vaults lists them."))),
             (_, None) => Err(CliError::Usage("There are several vaults. Name one with --vault; nt2 vaults lists them.".to_owned())),
-            (_, Some(wanted)) => Err(CliError::Usage(format!("Several vaults are called {wanted:?}. Give the id instead; nt2 vaults lists them."))),
+            (_, Some(wanted)) => {
+                Err(CliError::Usage(format!("Several vaults are called {wanted:?}. Give the id instead; nt2 vaults lists them.")))
+            }
         }
     }
 
     /// Opens the vault; asks for its password if it has one.
     pub(crate) fn unlock(&mut self) -> Result<(), CliError> {
         let vault = self.find_vault()?;
-        let password = if vault.has_password { self.secrets.ask(&format!("Master password of {}", vault.name))? } else { SecretText::default() };
+        let password =
+            if vault.has_password { self.secrets.ask(&format!("Master password of {}", vault.name))? } else { SecretText::default() };
         self.call(Command::Unlock { vault: vault.vault, password })?;
         Ok(())
     }
@@ -218,7 +222,10 @@ impl Client {
 
     /// Registers a place for writing.
     pub(crate) fn sink(&self, path: &Path, existing: Existing) -> Result<SinkId, CliError> {
-        self.engine.files().add_sink(path, existing).map_err(|error| CliError::File { what: format!("{} can't be written", path.display()), error })
+        self.engine
+            .files()
+            .add_sink(path, existing)
+            .map_err(|error| CliError::File { what: format!("{} can't be written", path.display()), error })
     }
 }
 

@@ -103,8 +103,7 @@ pub(crate) fn apply(draft: &mut ItemDraft, change: &Change, client: &mut Client)
         apply_input(draft, read_input(path, client)?)?;
     }
     for option in &change.fields {
-        let (name, value) =
-            option.split_once('=').ok_or_else(|| CliError::Usage(format!("--field {option}: write it as FIELD=VALUE.")))?;
+        let (name, value) = option.split_once('=').ok_or_else(|| CliError::Usage(format!("--field {option}: write it as FIELD=VALUE.")))?;
         let field = field_mut(draft, name)?;
         if field.field_type.is_secret() {
             return Err(CliError::Usage(format!(
@@ -199,7 +198,8 @@ fn apply_input(draft: &mut ItemDraft, input: Input) -> Result<(), CliError> {
 /// The field of that id or label; one that the kind has but the item lacks is added.
 fn field_mut<'a>(draft: &'a mut ItemDraft, name: &str) -> Result<&'a mut DraftField, CliError> {
     let folded = name.to_lowercase();
-    let there = draft.fields.iter().position(|field| field.id.0 == folded || (!field.label.is_empty() && field.label.to_lowercase() == folded));
+    let there =
+        draft.fields.iter().position(|field| field.id.0 == folded || (!field.label.is_empty() && field.label.to_lowercase() == folded));
     let at = match there {
         Some(at) => at,
         None => {
@@ -240,7 +240,8 @@ mod tests {
     fn a_field_is_found_by_id_by_label_and_in_the_template() {
         let mut draft = blank("credential", "x").unwrap();
         assert_eq!(field_mut(&mut draft, "Password").unwrap().field_type, FieldType::Secret);
-        apply_input(&mut draft, serde_json::from_str(r#"{"custom":[{"label":"Office PIN","type":"secret","value":"1"}]}"#).unwrap()).unwrap();
+        apply_input(&mut draft, serde_json::from_str(r#"{"custom":[{"label":"Office PIN","type":"secret","value":"1"}]}"#).unwrap())
+            .unwrap();
         assert!(field_mut(&mut draft, "office pin").unwrap().id.0.starts_with("x-"));
         assert_eq!(draft.fields.len(), 2);
         assert!(matches!(field_mut(&mut draft, "iban"), Err(CliError::NotFound(_))));

@@ -116,7 +116,10 @@ fn sentence_of(failure: &Failure) -> String {
         Failure::BackupDamaged => "That is not a backup, or it is cut or altered. Nothing was changed; take another copy of it.",
         Failure::BackupOfOtherVault => "The backup belongs to another vault. Restore it as a vault of its own, without --merge.",
         Failure::BackupNeedsBase => "The backup holds only changes, and the backup it builds on is missing. Restore that one first.",
-        Failure::PassphraseRequired => "The backup needs a passphrase until a recovery kit is saved. Leave out --no-passphrase, or save a kit.",
+        Failure::PassphraseRequired => {
+            "A passphrase is missing. A new backup needs one until a recovery kit is saved: leave out --no-passphrase. A backup made without \
+             one opens --with kit or --with device."
+        }
         Failure::PasswordTooWeak { min_chars } => {
             return format!("The password is too short: it needs at least {min_chars} characters here, or use nt2 generate --words 7.");
         }

@@ -195,10 +195,9 @@ impl BackupKey {
             Self::OpenVault => BackupKeyInput::OpenVault,
             Self::Passphrase(text) => BackupKeyInput::Passphrase(text.duplicate()),
             Self::Device(text) => BackupKeyInput::PasswordAndDevice(text.duplicate()),
-            Self::Kit(text) => BackupKeyInput::PasswordAndKit {
-                password: text.duplicate(),
-                kit: kit.ok_or(CliError::Engine(Failure::KitUnreadable))?,
-            },
+            Self::Kit(text) => {
+                BackupKeyInput::PasswordAndKit { password: text.duplicate(), kit: kit.ok_or(CliError::Engine(Failure::KitUnreadable))? }
+            }
         })
     }
 }
@@ -359,11 +358,16 @@ fn inspect(client: &mut Client, path: &Path) -> Result<BackupHeader, CliError> {
 }
 
 /// `nt2 kit save`.
-pub(crate) fn save_kit(client: &mut Client, path: &Path, existing: Existing, with_passphrase: bool) -> Result<(), CliError> {
+pub(crate) fn save_kit(client: &mut Client, path: &Path, existing: Existing) -> Result<(), CliError> {
     client.unlock()?;
-    let passphrase = if with_passphrase { Some(client.secrets.ask_new("Passphrase of the recovery kit")?) } else { None };
+    let passphrase = Some(client.secrets.ask_new("Passphrase of the recovery kit")?);
     let sink = client.sink(path, existing)?;
-    client.call(Command::SaveKit { sink, passphrase })?;
+    client.call(Command::SaveKit { sink, passphrase }).map_err(|error| match error {
+        CliError::Engine(Failure::NotFound) => CliError::NotFound(
+            "This vault's kit has been saved and checked, and no copy of its secret is left here. Copy the file that you have.".to_owned(),
+        ),
+        error => error,
+    })?;
     match client.form {
         Form::Json => print::json(&json!({ "file": path }))?,
         Form::Text => print::line(&format!("Wrote {}. Now read it back: nt2 kit check {}", path.display(), path.display()))?,

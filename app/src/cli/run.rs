@@ -38,7 +38,7 @@ pub(crate) fn run(global: Global, job: Job) -> Result<(), CliError> {
         Job::Restore { file, with, kit, name, merge } => files::restore(client, &file, with, kit.as_deref(), name, merge),
         Job::Check { backup: Some(file), with, .. } => files::check_backup(client, &file, with),
         Job::Check { quick, .. } => files::check_vault(client, !quick),
-        Job::Kit { job: KitJob::Save { file, force, no_passphrase } } => files::save_kit(client, &file, existing(force), !no_passphrase),
+        Job::Kit { job: KitJob::Save { file, force } } => files::save_kit(client, &file, existing(force)),
         Job::Kit { job: KitJob::Check { file } } => files::check_kit(client, file.as_deref()),
         Job::Kit { job: KitJob::Use { file, with } } => files::use_kit(client, file.as_deref(), with),
         Job::GenerateVault { items, seed } => made_up::fill(client, items, seed),

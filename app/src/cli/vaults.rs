@@ -17,7 +17,9 @@ pub(crate) fn create(client: &mut Client, name: String, with_password: bool) -> 
     let status = client.status.as_ref().ok_or(CliError::Engine(Failure::Io))?;
     let (place, sentence) = match status.device_key {
         DeviceKeyPlace::OsAccount => ("os-account", "This device's key lies in the system's key store."),
-        DeviceKeyPlace::SameDisk => ("same-disk", "This device's key lies on the same disk: the master password is all that protects the vault."),
+        DeviceKeyPlace::SameDisk => {
+            ("same-disk", "This device's key lies on the same disk: the master password is all that protects the vault.")
+        }
         DeviceKeyPlace::None => ("none", "This device has no key."),
     };
     match client.form {
@@ -76,7 +78,8 @@ pub(crate) fn delete(client: &mut Client, is_sure: bool) -> Result<(), CliError>
             vault.name
         )));
     }
-    let password = if vault.has_password { client.secrets.ask(&format!("Master password of {}", vault.name))? } else { SecretText::default() };
+    let password =
+        if vault.has_password { client.secrets.ask(&format!("Master password of {}", vault.name))? } else { SecretText::default() };
     client.call(Command::DeleteVault { vault: vault.vault, password })?;
     list(client)
 }

@@ -105,13 +105,8 @@ fn open_url(address: &str) -> io::Result<()> {
         return Err(io::ErrorKind::InvalidInput.into());
     }
     let (program, arguments) = os::URL_OPENER.split_first().ok_or(io::ErrorKind::NotFound)?;
-    let mut child = Command::new(program)
-        .args(arguments)
-        .arg(address)
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()?;
+    let mut child =
+        Command::new(program).args(arguments).arg(address).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn()?;
     // Collected when it ends, so that it does not stay as a zombie; how it ends is the browser's business.
     thread::Builder::new().name("opener".to_owned()).spawn(move || child.wait().ok())?;
     Ok(())

@@ -1,9 +1,6 @@
 //! Every way of failing has its exit code and a sentence that says what to do.
 
-use std::{
-    io::Write as _,
-    process::Stdio,
-};
+use std::{io::Write as _, process::Stdio};
 
 use crate::support::{Bench, PASSWORD, finish, program, stderr};
 

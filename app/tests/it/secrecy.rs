@@ -33,7 +33,11 @@ fn a_secret_is_printed_only_where_asked_for() {
         assert!(output.status.success(), "{arguments:?}: {}", stderr(&output));
         assert!(!holds(&output.stdout, CANARY) && !holds(&output.stderr, CANARY), "{arguments:?}");
     }
-    for arguments in [&["get", "Portal", "--reveal", "password"][..], &["--json", "get", "Portal", "--reveal-all"], &["get", "Portal", "--value", "password"]] {
+    for arguments in [
+        &["get", "Portal", "--reveal", "password"][..],
+        &["--json", "get", "Portal", "--reveal-all"],
+        &["get", "Portal", "--value", "password"],
+    ] {
         assert!(bench.text(arguments, &[PASSWORD]).contains(CANARY), "{arguments:?}");
     }
 }

@@ -7,7 +7,7 @@ use crate::support::{Bench, PASSWORD, noise};
 /// One item of each kind, with a field each kind has.
 const KINDS: [(&str, &str, &str); 13] = [
     ("credential", "username", "mara"),
-    ("note", "notes", "remember the milk"),
+    ("note", "body", "remember the milk"),
     ("bank", "iban", "DE89370400440532013000"),
     ("card", "cardholder", "Mara Lind"),
     ("crypto", "notes", "cold"),
@@ -53,10 +53,25 @@ fn an_item_is_edited_searched_trashed_restored_and_purged() {
     bench.json(&["add", "credential", "Ügyfél portal", "-f", "username=mara", "--secret", "password"], &[PASSWORD, "s3cret one"]);
     bench.json(&["add", "note", "Other"], &[PASSWORD]);
     let edited = bench.json(
-        &["edit", "ügyfél portal", "--title", "Portal", "-f", "url=https://portal.example", "--folder", "Work", "--favourite", "--secret", "password"],
+        &[
+            "edit",
+            "ügyfél portal",
+            "--title",
+            "Portal",
+            "-f",
+            "url=https://portal.example",
+            "--folder",
+            "Work",
+            "--favourite",
+            "--secret",
+            "password",
+        ],
         &[PASSWORD, "s3cret two"],
     );
-    assert_eq!((edited["title"].as_str(), edited["folder"].as_str(), edited["favourite"].as_bool()), (Some("Portal"), Some("Work"), Some(true)));
+    assert_eq!(
+        (edited["title"].as_str(), edited["folder"].as_str(), edited["favourite"].as_bool()),
+        (Some("Portal"), Some("Work"), Some(true))
+    );
     assert_eq!(bench.text(&["get", "Portal", "--value", "password"], &[PASSWORD]), "s3cret two\n");
     assert_eq!(bench.text(&["get", "Portal", "--value", "username"], &[PASSWORD]), "mara\n", "what was not named stays");
     assert_eq!(titles(&bench.json(&["search", "portal"], &[PASSWORD])), ["Portal"]);

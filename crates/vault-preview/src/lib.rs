@@ -9,6 +9,8 @@
 //! assert!(matches!(preview, Ok(Preview::Text(text)) if text.text == "two\nlines"));
 //! ```
 
+#![cfg_attr(test, allow(clippy::unwrap_used, reason = "a test that panics has failed"))]
+
 mod hex;
 mod picture;
 mod text;

@@ -234,7 +234,8 @@ impl Helpers {
             Effect::Derive { password, salt, cost } => {
                 let failed = answer.clone();
                 let thread = thread::Builder::new().name("argon2".to_owned()).spawn(move || {
-                    let derived = catch_unwind(|| vault_crypto::kdf::derive_password_key(password.expose(), Salt(salt), cost).map_err(|_| ()));
+                    let derived =
+                        catch_unwind(|| vault_crypto::kdf::derive_password_key(password.expose(), Salt(salt), cost).map_err(|_| ()));
                     answer(Reply::Derived(derived.unwrap_or(Err(()))));
                 });
                 if thread.is_err() {
@@ -249,5 +250,116 @@ impl Helpers {
             // The driver keeps the time itself.
             Effect::WakeAt(_) => {}
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use vault_model::{ItemDraft, SecretText, Seen};
+
+    use super::*;
+
+    struct Bench {
+        engine: EngineThread,
+        events: Receiver<Event>,
+        last_request: u64,
+        _folder: tempfile::TempDir,
+    }
+
+    impl Bench {
+        fn new() -> Self {
+            let folder = tempfile::tempdir().unwrap();
+            let (send, events) = mpsc::channel();
+            let setup = Setup { data: folder.path().to_owned(), key_store: KeyStoreChoice::Disk };
+            let engine = EngineThread::start(setup, move |event| drop(send.send(event))).unwrap();
+            Self { engine, events, last_request: 0, _folder: folder }
+        }
+
+        fn send(&mut self, command: Command) -> RequestId {
+            self.last_request += 1;
+            self.engine.send(RequestId(self.last_request), command);
+            RequestId(self.last_request)
+        }
+
+        /// Waits until `wanted` says what it wanted of an event.
+        fn wait<T>(&self, mut wanted: impl FnMut(Event) -> Option<T>) -> T {
+            loop {
+                let event = self.events.recv_timeout(Duration::from_secs(60)).expect("the engine answers");
+                if let Some(found) = wanted(event) {
+                    return found;
+                }
+            }
+        }
+
+        fn finish(&self, request: RequestId) {
+            self.wait(|event| match event {
+                Event::Done(done) if done == request => Some(()),
+                Event::Failed(failed, failure) if failed == request => panic!("{failure:?}"),
+                _ => None,
+            });
+        }
+    }
+
+    fn draft(title: &str) -> Box<ItemDraft> {
+        Box::new(ItemDraft {
+            id: None,
+            kind: "note".to_owned(),
+            title: title.to_owned(),
+            folder: String::new(),
+            tags: BTreeSet::new(),
+            favourite: false,
+            archived: false,
+            expires: String::new(),
+            sections: Vec::new(),
+            fields: Vec::new(),
+            links: Vec::new(),
+            seen: Seen::default(),
+        })
+    }
+
+    #[test]
+    fn a_draft_sent_just_before_the_lock_is_offered_again() {
+        let mut bench = Bench::new();
+        let made = bench.send(Command::CreateVault { name: "Personal".to_owned(), password: None });
+        let vault = bench.wait(|event| match event {
+            Event::Opened { status, .. } => Some(status.vault),
+            _ => None,
+        });
+        bench.finish(made);
+        // Nothing is awaited between the two: that is how the window closes.
+        bench.send(Command::KeepDraft(Some(draft("half typed"))));
+        let locked = bench.send(Command::Lock);
+        bench.finish(locked);
+        bench.send(Command::Unlock { vault, password: SecretText::default() });
+        let kept = bench.wait(|event| match event {
+            Event::Opened { draft, .. } => Some(draft.map(|draft| draft.title)),
+            _ => None,
+        });
+        assert_eq!(kept.as_deref(), Some("half typed"));
+    }
+
+    #[test]
+    fn an_engine_that_panics_locks_fails_what_waits_and_serves_the_next_request() {
+        let (send, events) = mpsc::channel();
+        let folder = tempfile::tempdir().unwrap();
+        let setup = Setup { data: folder.path().to_owned(), key_store: KeyStoreChoice::Disk };
+        let mut has_failed = false;
+        // The first list of vaults meets a client that panics inside the engine's thread.
+        let engine = EngineThread::start(setup, move |event| {
+            if matches!(event, Event::Vaults(_)) && !std::mem::replace(&mut has_failed, true) {
+                panic!("as if the engine had failed");
+            }
+            drop(send.send(event));
+        })
+        .unwrap();
+        engine.send(RequestId(1), Command::ListVaults);
+        let next = || events.recv_timeout(Duration::from_secs(60)).unwrap();
+        assert!(matches!(next(), Event::Locked(LockReason::Restarted)));
+        assert!(matches!(next(), Event::Failed(RequestId(1), Failure::Locked)));
+        engine.send(RequestId(2), Command::ListVaults);
+        assert!(matches!(next(), Event::Vaults(vaults) if vaults.is_empty()));
+        assert!(matches!(next(), Event::Done(RequestId(2))));
     }
 }

@@ -96,11 +96,7 @@ impl KeyStore {
     }
 
     /// Asks the system's key store on a thread of its own and gives up after [`PATIENCE`].
-    fn patiently<T: Send + 'static>(
-        &self,
-        name: &KeyName,
-        ask: impl FnOnce(KeyName) -> Result<T, ()> + Send + 'static,
-    ) -> Result<T, ()> {
+    fn patiently<T: Send + 'static>(&self, name: &KeyName, ask: impl FnOnce(KeyName) -> Result<T, ()> + Send + 'static) -> Result<T, ()> {
         if self.choice == KeyStoreChoice::Disk {
             return Err(());
         }
