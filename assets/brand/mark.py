@@ -12,17 +12,15 @@ SAMPLES = 4  # a side, for smooth edges
 
 # All in units of a square of 48.
 RADIUS = 11.0
-HOLE = (24.0, 20.0, 6.5)
-SLOT = ((21.6, 22.0), (26.4, 22.0), (29.0, 35.0), (19.0, 35.0))
-BOLTS = ((43.0, 14.0, 2.5, 5.0), (43.0, 30.0, 2.5, 5.0))
+HOLE = (24.0, 20.0, 7.0)
+SLOT = ((21.4, 22.0), (26.6, 22.0), (29.6, 36.0), (18.4, 36.0))
 
 
 def svg() -> str:
     slot = " ".join(f"{x:g},{y:g}" for x, y in SLOT)
-    bolts = "".join(f'<rect x="{x:g}" y="{y:g}" width="{w:g}" height="{h:g}" rx="1"/>' for x, y, w, h in BOLTS)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 48 48"><rect width="48" height="48" rx="{RADIUS:g}" fill="{ACCENT}"/>'
-        f'<g fill="{ON_ACCENT}"><circle cx="{HOLE[0]:g}" cy="{HOLE[1]:g}" r="{HOLE[2]:g}"/><polygon points="{slot}"/>{bolts}</g></svg>\n'
+        f'<g fill="{ON_ACCENT}"><circle cx="{HOLE[0]:g}" cy="{HOLE[1]:g}" r="{HOLE[2]:g}"/><polygon points="{slot}"/></g></svg>\n'
     )
 
 
@@ -39,9 +37,8 @@ def is_light(x: float, y: float) -> bool:
         part = (y - SLOT[0][1]) / (SLOT[2][1] - SLOT[0][1])
         left = SLOT[0][0] + part * (SLOT[3][0] - SLOT[0][0])
         right = SLOT[1][0] + part * (SLOT[2][0] - SLOT[1][0])
-        if left <= x <= right:
-            return True
-    return any(bx <= x <= bx + w and by <= y <= by + h for bx, by, w, h in BOLTS)
+        return left <= x <= right
+    return False
 
 
 def png(size: int) -> bytes:
@@ -69,3 +66,4 @@ def png(size: int) -> bytes:
 (HERE / "mark.svg").write_text(svg())
 for size in SIZES:
     (HERE / f"icon-{size}.png").write_bytes(png(size))
+(HERE / "icon.png").write_bytes((HERE / "icon-256.png").read_bytes())

@@ -545,7 +545,6 @@ overview-sub =
         [one] einer Art
        *[other] { $kinds } Arten
     }
-overview-todos = Zu tun
 overview-expiring = Läuft ab
 overview-recent = Zuletzt geändert
 begin-title = Dein Tresor ist bereit

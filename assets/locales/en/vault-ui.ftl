@@ -545,7 +545,6 @@ overview-sub =
         [one] one kind
        *[other] { $kinds } kinds
     }
-overview-todos = To do
 overview-expiring = Expiring
 overview-recent = Changed last
 begin-title = Your vault is ready

@@ -154,13 +154,7 @@ pub const TABLE: &[Row] = &[
     row(Action::FocusList, icons::ROWS, Needs::Vault, Group::Move, &[plain(Key::F2)]),
     row(Action::FocusDetail, icons::TEXTBOX, Needs::Vault, Group::Move, &[plain(Key::F3)]),
     row(Action::NextPane, icons::ARROW_RIGHT, Needs::Vault, Group::Move, &[plain(Key::F6)]),
-    row(
-        Action::ZoomIn,
-        icons::MAGNIFYING_GLASS_PLUS,
-        Needs::Nothing,
-        Group::Vault,
-        &[cmd(Key::Plus), cmd(Key::Equals)],
-    ),
+    row(Action::ZoomIn, icons::MAGNIFYING_GLASS_PLUS, Needs::Nothing, Group::Vault, &[cmd(Key::Plus), cmd(Key::Equals)]),
     row(Action::ZoomOut, icons::MAGNIFYING_GLASS_MINUS, Needs::Nothing, Group::Vault, &[cmd(Key::Minus)]),
     row(Action::ZoomReset, icons::TEXT_AA, Needs::Nothing, Group::Vault, &[cmd(Key::Num0)]),
     row(Action::Quit, icons::SIGN_OUT, Needs::Nothing, Group::Vault, &[cmd(Key::Q)]),
@@ -218,7 +212,31 @@ impl Action {
 /// A shortcut in words: `Ctrl+N`, or symbols on a Mac.
 pub fn keys_text(ctx: &Context, keys: &KeyboardShortcut) -> String {
     let is_mac = ctx.os().is_mac();
-    keys.format(if is_mac { &ModifierNames::SYMBOLS } else { &ModifierNames::NAMES }, is_mac)
+    let (names, key) = if is_mac {
+        (&ModifierNames::SYMBOLS, keys.logical_key.symbol_or_name())
+    } else {
+        (&ModifierNames::NAMES, key_name(keys.logical_key))
+    };
+    let modifiers = names.format(&keys.modifiers, is_mac);
+    match modifiers.is_empty() {
+        true => key.to_owned(),
+        false => format!("{modifiers}{}{key}", names.concat),
+    }
+}
+
+/// What is printed on the key.
+fn key_name(key: Key) -> &'static str {
+    match key {
+        Key::Escape => "Esc",
+        Key::Delete => "Del",
+        Key::Slash => "/",
+        Key::Questionmark => "?",
+        Key::Comma => ",",
+        Key::Plus => "+",
+        Key::Equals => "=",
+        Key::Minus => "\u{2212}",
+        _ => key.name(),
+    }
 }
 
 /// Takes the shortcuts pressed in this frame out of the input. Plain keys wait while a text is being edited, and
@@ -239,7 +257,9 @@ pub fn pressed(ctx: &Context, covered: bool) -> Vec<Action> {
             if typing && text_owns {
                 continue;
             }
-            if covered && !matches!(action, Action::Lock | Action::Palette | Action::ZoomIn | Action::ZoomOut | Action::ZoomReset | Action::Quit) {
+            if covered
+                && !matches!(action, Action::Lock | Action::Palette | Action::ZoomIn | Action::ZoomOut | Action::ZoomReset | Action::Quit)
+            {
                 continue;
             }
             if input.consume_shortcut(&keys) {
@@ -247,7 +267,11 @@ pub fn pressed(ctx: &Context, covered: bool) -> Vec<Action> {
             }
         }
         // Where the platform turns Ctrl+C into a copy event, it never arrives as a key.
-        if !typing && !covered && input.events.iter().any(|event| matches!(event, egui::Event::Copy)) && !found.contains(&Action::CopySecret) {
+        if !typing
+            && !covered
+            && input.events.iter().any(|event| matches!(event, egui::Event::Copy))
+            && !found.contains(&Action::CopySecret)
+        {
             found.push(Action::CopySecret);
         }
     });

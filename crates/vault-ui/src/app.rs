@@ -20,8 +20,8 @@ use crate::{
     theme,
     views::{
         self, detail::DetailForm, editor::EditorForm, first_run::FirstRunForm, generator::GeneratorForm, history::HistoryForm,
-        list::ListForm, palette::PaletteForm, preview::PreviewForm, recover::RecoverForm, restore::RestoreForm,
-        settings::SettingsForm, sidebar::SidebarForm, trash::TrashForm, unlock::UnlockForm,
+        list::ListForm, palette::PaletteForm, preview::PreviewForm, recover::RecoverForm, restore::RestoreForm, settings::SettingsForm,
+        sidebar::SidebarForm, trash::TrashForm, unlock::UnlockForm,
     },
     widgets::{self, toast::Toasts},
 };
@@ -132,6 +132,8 @@ pub struct Forms {
     pub settings: SettingsForm,
     /// Trash.
     pub trash: TrashForm,
+    /// Middle of the detail pane in points, for toasts.
+    pub(crate) detail_centre: Option<f32>,
     /// Banners put away until the vault is locked.
     pub dismissed: Vec<&'static str>,
 }
@@ -241,7 +243,8 @@ impl App {
         }
         self.overlays(ui);
         let rect = ui.content_rect();
-        let anchor = egui::pos2(rect.center().x, rect.bottom() - theme::STATUS_BAR - 16.0);
+        let centre = self.forms.detail_centre.filter(|_| self.state.vault.is_some()).unwrap_or(rect.center().x);
+        let anchor = egui::pos2(centre, rect.bottom() - theme::STATUS_BAR - 16.0);
         if let Some(action) = self.toasts.ui(ui, self.state.now_ms, anchor) {
             self.toast_action(action);
         }

@@ -1,6 +1,9 @@
 //! Numbers and times as a person reads them.
 
-use crate::{fl, l10n::{Language, language}};
+use crate::{
+    fl,
+    l10n::{Language, language},
+};
 
 const MINUTE_MS: u64 = 60_000;
 const HOUR_MS: u64 = 60 * MINUTE_MS;

@@ -40,12 +40,7 @@ pub fn focus_ring(ui: &Ui, response: &Response, rect: Rect, radius: u8) {
     if response.has_focus() && keyboard_in_use(ui) {
         let t = tokens(ui);
         let width = t.focus_width();
-        ui.painter().rect_stroke(
-            rect.expand(2.0 + width),
-            CornerRadius::same(radius + 4),
-            Stroke::new(width, t.focus),
-            StrokeKind::Inside,
-        );
+        ui.painter().rect_stroke(rect.expand(2.0 + width), CornerRadius::same(radius + 4), Stroke::new(width, t.focus), StrokeKind::Inside);
     }
 }
 

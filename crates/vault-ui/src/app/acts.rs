@@ -1,7 +1,10 @@
 //! What each action does.
 
 use egui::Context;
-use vault_engine::{Command, command::{Mark, Scope}};
+use vault_engine::{
+    Command,
+    command::{Mark, Scope},
+};
 use vault_model::{FieldId, FieldType, ItemView, ShownValue, template};
 use vault_protocol::ObjectId;
 
@@ -167,11 +170,7 @@ impl App {
         if first.trashed {
             return;
         }
-        let text = if items.len() == 1 {
-            fl!("trashed-one", title = first.title.clone())
-        } else {
-            fl!("trashed-many", n = items.len())
-        };
+        let text = if items.len() == 1 { fl!("trashed-one", title = first.title.clone()) } else { fl!("trashed-many", n = items.len()) };
         self.forms.list.move_off(&items, vault.found.as_deref().unwrap_or_default());
         self.out.send(Command::MarkItems { items: items.clone(), mark: Mark::Trashed(true) });
         let undo = ToastAction::Unmark(items, Mark::Trashed(false));
@@ -254,10 +253,18 @@ impl App {
                 }
             }
             Overlay::KindPicker => {
-                if views::kind_picker::kind_picker_ui(ui, &mut self.out) { Overlay::None } else { Overlay::KindPicker }
+                if views::kind_picker::kind_picker_ui(ui, &mut self.out) {
+                    Overlay::None
+                } else {
+                    Overlay::KindPicker
+                }
             }
             Overlay::Shortcuts => {
-                if views::shortcuts::shortcuts_ui(ui) { Overlay::None } else { Overlay::Shortcuts }
+                if views::shortcuts::shortcuts_ui(ui) {
+                    Overlay::None
+                } else {
+                    Overlay::Shortcuts
+                }
             }
             Overlay::Discard(to) => {
                 let (title, text) = (fl!("discard-title"), fl!("discard-text"));
@@ -300,15 +307,14 @@ fn main_secret(item: &ItemView) -> Option<FieldId> {
 
 /// The field that "copy user name" copies: the template's, else the first address.
 fn user_name(item: &ItemView) -> Option<FieldId> {
-    from_template(item, |field| field.username).or_else(|| by_type(item, FieldType::Email)).or_else(|| from_template(item, |field| field.subtitle))
+    from_template(item, |field| field.username)
+        .or_else(|| by_type(item, FieldType::Email))
+        .or_else(|| from_template(item, |field| field.subtitle))
 }
 
 fn from_template(item: &ItemView, wanted: impl Fn(&vault_model::TemplateField) -> bool) -> Option<FieldId> {
     let template = template(&item.kind)?;
-    item.fields
-        .iter()
-        .find(|field| has_text(&field.value) && template.field(&field.id).is_some_and(&wanted))
-        .map(|field| field.id.clone())
+    item.fields.iter().find(|field| has_text(&field.value) && template.field(&field.id).is_some_and(&wanted)).map(|field| field.id.clone())
 }
 
 fn by_type(item: &ItemView, field_type: FieldType) -> Option<FieldId> {

@@ -8,7 +8,7 @@ use crate::{
     outbox::Go,
     state::News,
     views::editor::EditorForm,
-    widgets::toast::{Toast, ToastAction, ToastKind},
+    widgets::toast::{SECONDS, Toast, ToastAction, ToastKind},
 };
 
 impl App {
@@ -110,7 +110,7 @@ impl App {
         let title = clip.item.and_then(|item| vault.rows.get(&item)).map(|row| row.title.clone()).unwrap_or_default();
         let field = clip.field.as_ref().map(|field| self.field_words(field)).unwrap_or_default();
         let life_ms = clip.clears_ms.map_or(5_000, |at| at.saturating_sub(self.state.now_ms));
-        let secs = life_ms.div_ceil(1000);
+        let secs = SECONDS.to_string();
         let text = match (title.is_empty(), clip.clears_ms.is_some()) {
             (false, true) => fl!("copied-clears", field = field, title = title, secs = secs),
             (false, false) => fl!("copied", field = field, title = title),
@@ -128,9 +128,12 @@ impl App {
     }
 
     fn field_words(&self, field: &vault_model::FieldId) -> String {
-        let own = self.state.vault.as_ref().and_then(|vault| vault.item.as_ref()).and_then(|item| {
-            item.fields.iter().find(|view| view.id == *field).map(|view| view.label.clone())
-        });
+        let own = self
+            .state
+            .vault
+            .as_ref()
+            .and_then(|vault| vault.item.as_ref())
+            .and_then(|item| item.fields.iter().find(|view| view.id == *field).map(|view| view.label.clone()));
         match own {
             Some(label) if !label.is_empty() => label,
             _ => crate::l10n::field_label(&field.0),
@@ -141,8 +144,18 @@ impl App {
         // These are shown where the request was made.
         let has_a_place = matches!(
             name,
-            "unlock" | "unlock with kit" | "create vault" | "restore" | "inspect backup" | "change password" | "check kit" | "test backup"
-                | "delete vault" | "backup" | "save kit" | "generate"
+            "unlock"
+                | "unlock with kit"
+                | "create vault"
+                | "restore"
+                | "inspect backup"
+                | "change password"
+                | "check kit"
+                | "test backup"
+                | "delete vault"
+                | "backup"
+                | "save kit"
+                | "generate"
         );
         let is_no_news = matches!(failure, Failure::Cancelled) || matches!((name, &failure), ("search" | "touch" | "close item", _));
         if !has_a_place && !is_no_news {

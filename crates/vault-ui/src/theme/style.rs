@@ -71,7 +71,8 @@ fn visuals(t: &Tokens) -> Visuals {
     visuals.menu_corner_radius = CornerRadius::same(8);
     visuals.window_shadow = shadow(t, Elevation::Dialog);
     visuals.popup_shadow = shadow(t, Elevation::Menu);
-    visuals.selection = Selection { bg_fill: t.selection, stroke: Stroke::new(1.0, t.text) };
+    // The stroke is also the border of a text input with the keyboard.
+    visuals.selection = Selection { bg_fill: t.selection, stroke: Stroke::new(t.focus_width(), t.focus) };
     visuals.text_cursor.blink = false;
     visuals.text_cursor.stroke = Stroke::new(if t.high_contrast { 3.0 } else { 2.0 }, t.text);
     visuals.indent_has_left_vline = false;
@@ -119,4 +120,3 @@ pub fn shadow(t: &Tokens, elevation: Elevation) -> Shadow {
     };
     Shadow { offset, blur, spread: 0, color: Color32::from_black_alpha(alpha) }
 }
-

@@ -12,7 +12,7 @@ use crate::{
     role::{self, Role},
     state::{OpenVault, State},
     theme::{R3, S2, S3, S4, S5, Tone, tokens},
-    widgets::{self, Look, PushButton, button::paint_icon, card, card_line, kind_icon, page, section_head},
+    widgets::{self, Look, PushButton, button::paint_icon, card, card_line, kind_icon, link, page, section_head},
 };
 
 /// How many days ahead something counts as expiring.
@@ -52,10 +52,8 @@ pub fn dashboard_ui(ui: &mut Ui, state: &State, list: &mut ListForm, out: &mut O
         };
         ui.label(role::title(ui, head));
         ui.label(role::small(ui, fl!("overview-sub", n = (vault.counts.all), kinds = (vault.counts.kinds.len()))));
-        ui.add_space(S4);
-        cards_ui(ui, state, vault, out);
         if !todos.is_empty() {
-            section_head(ui, fl!("overview-todos"));
+            ui.add_space(S4);
             card(ui, |ui| {
                 for (at, todo) in todos.iter().enumerate() {
                     if at > 0 {
@@ -70,6 +68,8 @@ pub fn dashboard_ui(ui: &mut Ui, state: &State, list: &mut ListForm, out: &mut O
                 }
             });
         }
+        ui.add_space(S4);
+        cards_ui(ui, state, vault, out);
         expiring_ui(ui, state, vault, out);
         recent_ui(ui, state, vault, out);
     });
@@ -99,7 +99,7 @@ fn begin_ui(ui: &mut Ui, out: &mut Outbox) {
 /// Backup, protection, devices: two beside each other, three from 1000 points.
 fn cards_ui(ui: &mut Ui, state: &State, vault: &OpenVault, out: &mut Outbox) {
     let room = ui.available_width();
-    let columns = if room >= 680.0 { 3 } else if room >= 420.0 { 2 } else { 1 };
+    let columns = if room >= 540.0 { 3 } else { 1 };
     let width = ((room - S4 * (columns as f32 - 1.0)) / columns as f32).floor();
     let status = &vault.status;
     let backup = match status.last_backup_ms {
@@ -135,30 +135,32 @@ fn cards_ui(ui: &mut Ui, state: &State, vault: &OpenVault, out: &mut Outbox) {
                 }
             }
         });
-        ui.add_space(S2);
+        ui.add_space(S3);
     }
 }
 
-/// A card of 148: head, fact, note, button.
+/// A card of a fact: head, fact, note, and where to change it.
 fn fact_ui(ui: &mut Ui, width: f32, icon: &str, head: &str, fact: &str, note: &str, verb: &str) -> bool {
     let t = tokens(ui);
-    let (rect, _) = ui.allocate_exact_size(vec2(width, 156.0), Sense::hover());
+    let (rect, _) = ui.allocate_exact_size(vec2(width, FACT_HEIGHT), Sense::hover());
     ui.painter().rect(rect, CornerRadius::same(R3), t.surface, Stroke::new(1.0, t.line), egui::StrokeKind::Inside);
-    let mut inner = ui.new_child(UiBuilder::new().max_rect(rect.shrink(S4)).layout(Layout::top_down(Align::Min)));
-    let ui = &mut inner;
-    ui.spacing_mut().item_spacing.y = 2.0;
-    ui.horizontal(|ui| {
-        let (icon_rect, _) = ui.allocate_exact_size(vec2(20.0, 20.0), Sense::hover());
-        widgets::button::paint_icon_sized(ui, icon_rect, icon, t.text3, Role::IconCard);
-        ui.label(Role::Section.rich(head, t.text2));
-    });
-    ui.add_space(2.0);
-    ui.add(egui::Label::new(Role::DialogTitle.rich(fact, t.text)).truncate());
-    ui.add(egui::Label::new(Role::Small.rich(note, t.text3)).wrap());
-    let bottom = egui::Rect::from_min_max(pos2(rect.left() + S4, rect.bottom() - S4 - 28.0), pos2(rect.right() - S4, rect.bottom() - S4));
-    let mut foot = ui.new_child(UiBuilder::new().max_rect(bottom).layout(Layout::left_to_right(Align::Center)));
-    PushButton::new(Look::Secondary, verb).height(28.0).show(&mut foot).clicked()
+    let inside = rect.shrink(S4);
+    let icon_rect = egui::Rect::from_min_size(inside.min, vec2(16.0, 20.0));
+    paint_icon(ui, icon_rect, icon, t.text3);
+    let line = |role: Role, text: &str, color| role.line(ui, text, color, inside.width());
+    let head = Role::Section.line(ui, head, t.text2, inside.width() - 24.0);
+    let fact = line(Role::DialogTitle, fact, t.text);
+    let note = Role::Small.wrapped(ui, note, t.text3, inside.width());
+    ui.painter().galley(pos2(inside.left() + 24.0, inside.top()), head, t.text2);
+    ui.painter().galley(pos2(inside.left(), inside.top() + 28.0), fact, t.text);
+    ui.painter().galley(pos2(inside.left(), inside.top() + 54.0), note, t.text3);
+    let foot = egui::Rect::from_min_max(pos2(inside.left(), inside.bottom() - 20.0), inside.max);
+    let mut foot = ui.new_child(UiBuilder::new().max_rect(foot).layout(Layout::left_to_right(Align::Center)));
+    link(&mut foot, verb).clicked()
 }
+
+/// Room for head, fact, a note of two lines and a link.
+const FACT_HEIGHT: f32 = 152.0;
 
 /// What there is to do, the most serious first.
 fn todos(state: &State, vault: &OpenVault) -> Vec<Todo> {

@@ -12,9 +12,7 @@ use crate::{
     role::{self, Role},
     state::State,
     theme::{R3, R4, S2, S3, S4, S5, tokens},
-    widgets::{
-        self, Look, PushButton, error_text, focus_ring, progress::hint, request_progress, secret_field, strength_bar, text_field,
-    },
+    widgets::{self, Look, PushButton, error_text, focus_ring, progress::hint, request_progress, secret_field, strength_bar, text_field},
 };
 
 /// Width of the card.

@@ -195,7 +195,11 @@ fn search_ui(ui: &mut Ui, vault: &OpenVault, forms: &mut Forms, out: &mut Outbox
         paint_icon(ui, icon, icons::MAGNIFYING_GLASS, t.text3);
         if !keys.is_empty() {
             let galley = Role::Small.line(ui, &keys, t.text3, 100.0);
-            ui.painter().galley(egui::pos2(rect.right() - 10.0 - galley.size().x, rect.center().y - galley.size().y / 2.0), galley, t.text3);
+            ui.painter().galley(
+                egui::pos2(rect.right() - 10.0 - galley.size().x, rect.center().y - galley.size().y / 2.0),
+                galley,
+                t.text3,
+            );
         }
         if form.want_search_focus {
             form.want_search_focus = false;
@@ -363,7 +367,7 @@ fn empty_ui(ui: &mut Ui, vault: &OpenVault, forms: &mut Forms, out: &mut Outbox)
             };
             widgets::empty_state(ui, icon, title, note, |ui| match &form.scope {
                 Scope::All => {
-                    if PushButton::new(Look::Primary, fl!("action-new-item")).show(ui).clicked() {
+                    if PushButton::new(Look::Secondary, fl!("action-new-item")).show(ui).clicked() {
                         out.act(Action::NewItem);
                     }
                 }

@@ -126,6 +126,7 @@ fn keep_widths(ui: &Ui, settings: &DeviceSettings, side: f32, list: f32, out: &m
 
 /// The detail pane: banner, then what is open.
 fn pane_ui(ui: &mut Ui, state: &State, forms: &mut Forms, settings: &DeviceSettings, out: &mut Outbox) {
+    forms.detail_centre = Some(ui.max_rect().center().x);
     focus_pane(ui, forms);
     banner_ui(ui, state, forms, out);
     match &mut forms.pane {

@@ -1,6 +1,8 @@
 //! The command palette: every action and every item, by keyboard alone.
 
-use egui::{Align2, Area, Color32, CornerRadius, Frame, Id, Key, Margin, Modal, Modifiers, Sense, Stroke, TextEdit, Ui, WidgetInfo, pos2, vec2};
+use egui::{
+    Align2, Area, Color32, CornerRadius, Frame, Id, Key, Margin, Modal, Modifiers, Sense, Stroke, TextEdit, Ui, WidgetInfo, pos2, vec2,
+};
 use vault_protocol::ObjectId;
 
 use crate::{
@@ -64,7 +66,10 @@ pub fn palette_ui(ui: &mut Ui, state: &State, form: &mut PaletteForm, can: &dyn 
         .inner_margin(Margin::same(0));
     let room = ui.content_rect();
     let width = 560.0_f32.min(room.width() - 32.0);
-    let area = Area::new(id).kind(egui::UiKind::Modal).order(egui::Order::Foreground).anchor(Align2::CENTER_TOP, vec2(0.0, 96.0_f32.min(room.height() * 0.1)));
+    let area = Area::new(id)
+        .kind(egui::UiKind::Modal)
+        .order(egui::Order::Foreground)
+        .anchor(Align2::CENTER_TOP, vec2(0.0, 96.0_f32.min(room.height() * 0.1)));
     let modal = Modal::new(id).area(area).frame(frame).backdrop_color(Color32::from_black_alpha(102)).show(ui.ctx(), |ui| {
         ui.set_width(width);
         ui.spacing_mut().item_spacing.y = 0.0;
@@ -78,6 +83,9 @@ pub fn palette_ui(ui: &mut Ui, state: &State, form: &mut PaletteForm, can: &dyn 
                 .id(input_id)
                 .font(Role::Body.font_id())
                 .frame(Frame::NONE)
+                .margin(Margin::ZERO)
+                .min_size(vec2(0.0, 52.0))
+                .align(Align2::LEFT_CENTER)
                 .hint_text(Role::Body.rich(fl!("palette-hint"), t.text3))
                 .desired_width(ui.available_width() - 16.0);
             let response = ui.add(edit).accessible_name(fl!("palette-hint"));
@@ -99,17 +107,22 @@ pub fn palette_ui(ui: &mut Ui, state: &State, form: &mut PaletteForm, can: &dyn 
             });
         }
         let shown = entries.len().min(MAX_ROWS);
-        egui::ScrollArea::vertical().max_height(ROW * shown as f32).auto_shrink([false, true]).show_rows(ui, ROW, entries.len(), |ui, range| {
-            for at in range {
-                let response = entry_ui(ui, state, &entries[at], at == form.cursor);
-                if response.clicked() {
-                    chosen = Some(entries[at].clone());
+        egui::ScrollArea::vertical().max_height(ROW * shown as f32).auto_shrink([false, true]).show_rows(
+            ui,
+            ROW,
+            entries.len(),
+            |ui, range| {
+                for at in range {
+                    let response = entry_ui(ui, state, &entries[at], at == form.cursor);
+                    if response.clicked() {
+                        chosen = Some(entries[at].clone());
+                    }
+                    if at == form.cursor && (up || down) {
+                        response.scroll_to_me(None);
+                    }
                 }
-                if at == form.cursor && (up || down) {
-                    response.scroll_to_me(None);
-                }
-            }
-        });
+            },
+        );
         ui.add_space(4.0);
         let line = ui.cursor().top();
         crate::widgets::hline(ui, ui.max_rect().left(), ui.max_rect().right(), line, t.line);
@@ -195,7 +208,13 @@ fn rank(text: &str, words: &str) -> Option<usize> {
     for word in words.split_whitespace() {
         let at = text.find(word)?;
         let starts_word = at > 0 && text[..at].ends_with(|c: char| !c.is_alphanumeric());
-        worst = worst.max(if at == 0 { 0 } else if starts_word { 1 } else { 2 });
+        worst = worst.max(if at == 0 {
+            0
+        } else if starts_word {
+            1
+        } else {
+            2
+        });
     }
     Some(worst)
 }

@@ -16,9 +16,7 @@ use crate::{
     role,
     state::State,
     theme::{S2, S3, S4, S5},
-    widgets::{
-        self, Look, PushButton, SecretInput, error_text, progress::hint, request_progress, secret_field, segmented, strength_bar,
-    },
+    widgets::{self, Look, PushButton, SecretInput, error_text, progress::hint, request_progress, secret_field, segmented, strength_bar},
 };
 
 /// How the kit is given.

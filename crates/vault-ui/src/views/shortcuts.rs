@@ -14,19 +14,18 @@ use crate::{
 pub fn shortcuts_ui(ui: &mut Ui) -> bool {
     let height = ui.content_rect().height() - 160.0;
     widgets::dialog(ui, "shortcuts", &fl!("shortcuts-title"), FORM_WIDTH, |ui| {
-        egui::ScrollArea::vertical().max_height(height.max(160.0)).auto_shrink([false, true]).show(ui, |ui| {
-            table_ui(ui);
-        });
+        egui::ScrollArea::vertical().max_height(height.max(160.0)).min_scrolled_height(height.max(160.0)).auto_shrink([false, true]).show(
+            ui,
+            |ui| {
+                table_ui(ui);
+            },
+        );
     })
 }
 
 /// All shortcuts, by group: also a page of the settings.
 pub fn table_ui(ui: &mut Ui) {
-    let groups = [
-        (Group::Move, fl!("shortcuts-move")),
-        (Group::Item, fl!("shortcuts-item")),
-        (Group::Vault, fl!("shortcuts-vault")),
-    ];
+    let groups = [(Group::Move, fl!("shortcuts-move")), (Group::Item, fl!("shortcuts-item")), (Group::Vault, fl!("shortcuts-vault"))];
     for (at, (group, title)) in groups.into_iter().enumerate() {
         if at > 0 {
             ui.add_space(S4);
@@ -46,10 +45,8 @@ fn row_ui(ui: &mut Ui, label: &str, keys: &[String]) {
     let mut right = rect.right() - 12.0;
     for key in keys.iter().rev() {
         let galley = Role::Small.line(ui, key, t.text2, 200.0);
-        let cap = egui::Rect::from_min_max(
-            pos2(right - galley.size().x - 12.0, rect.center().y - 11.0),
-            pos2(right, rect.center().y + 11.0),
-        );
+        let cap =
+            egui::Rect::from_min_max(pos2(right - galley.size().x - 12.0, rect.center().y - 11.0), pos2(right, rect.center().y + 11.0));
         ui.painter().rect(cap, CornerRadius::same(R1), t.surface, Stroke::new(1.0, t.line_strong), StrokeKind::Inside);
         ui.painter().galley(cap.center() - galley.size() / 2.0, galley, t.text2);
         right = cap.left() - 6.0;

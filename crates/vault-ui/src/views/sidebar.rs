@@ -44,12 +44,16 @@ pub fn sidebar_ui(ui: &mut Ui, state: &State, forms: &mut Forms, out: &mut Outbo
 fn places_ui(ui: &mut Ui, vault: &OpenVault, forms: &mut Forms, out: &mut Outbox) {
     let counts = &vault.counts;
     let overview = matches!(forms.pane, Pane::Overview);
-    let first = row_ui(ui, icons::HOUSE, &fl!("action-overview"), None, overview && forms.list.selected.is_none(), 0);
+    let first = row_ui(ui, icons::HOUSE, &fl!("action-overview"), None, standing(forms, overview && forms.list.selected.is_none()), 0);
     if forms.want_focus == Some(Focus::Sidebar) {
         forms.want_focus = None;
         first.request_focus();
     }
+    if first.has_focus() {
+        forms.focus = Focus::Sidebar;
+    }
     if first.clicked() {
+        forms.focus = Focus::Sidebar;
         out.go(Go::Overview);
         forms.detail_on_top = true;
         forms.sidebar.drawer = false;
@@ -78,7 +82,7 @@ fn places_ui(ui: &mut Ui, vault: &OpenVault, forms: &mut Forms, out: &mut Outbox
             let depth = folder.matches('/').count();
             let name = folder.rsplit('/').next().unwrap_or(folder);
             let scope = Scope::Folder(folder.clone());
-            let on = is_on(forms, &scope);
+            let on = standing(forms, is_on(forms, &scope));
             if row_ui(ui, icons::FOLDER_SIMPLE, name, Some(*n), on, depth).clicked() {
                 look(forms, scope);
             }
@@ -92,7 +96,7 @@ fn places_ui(ui: &mut Ui, vault: &OpenVault, forms: &mut Forms, out: &mut Outbox
         }
         if counts.tags.len() > shown {
             let text = fl!("sidebar-more", n = (counts.tags.len() - shown));
-            if row_ui(ui, icons::DOTS_THREE, &text, None, false, 0).clicked() {
+            if row_ui(ui, icons::DOTS_THREE, &text, None, Standing::Off, 0).clicked() {
                 forms.sidebar.all_tags = true;
             }
         }
@@ -103,9 +107,25 @@ fn places_ui(ui: &mut Ui, vault: &OpenVault, forms: &mut Forms, out: &mut Outbox
 }
 
 fn place(ui: &mut Ui, icon: &str, scope: Scope, n: Option<usize>, forms: &mut Forms) {
-    let on = is_on(forms, &scope);
+    let on = standing(forms, is_on(forms, &scope));
     if row_ui(ui, icon, &scope_name(&scope), n, on, 0).clicked() {
         look(forms, scope);
+    }
+}
+
+/// How a row stands: there is one strong selection, in the pane that has the keyboard.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Standing {
+    Off,
+    OnHere,
+    OnElsewhere,
+}
+
+fn standing(forms: &Forms, on: bool) -> Standing {
+    match (on, forms.focus) {
+        (false, _) => Standing::Off,
+        (true, Focus::Sidebar) => Standing::OnHere,
+        (true, Focus::List | Focus::Detail) => Standing::OnElsewhere,
     }
 }
 
@@ -116,6 +136,7 @@ fn is_on(forms: &Forms, scope: &Scope) -> bool {
 }
 
 fn look(forms: &mut Forms, scope: Scope) {
+    forms.focus = Focus::Sidebar;
     forms.list.look_in(scope);
     forms.sidebar.drawer = false;
     forms.detail_on_top = false;
@@ -131,8 +152,10 @@ fn head_ui(ui: &mut Ui, text: String) {
 }
 
 /// A row of 32, inset 8; the whole of it is the target.
-fn row_ui(ui: &mut Ui, icon: &str, text: &str, n: Option<usize>, on: bool, depth: usize) -> Response {
+fn row_ui(ui: &mut Ui, icon: &str, text: &str, n: Option<usize>, standing: Standing, depth: usize) -> Response {
     let t = tokens(ui);
+    let on = standing != Standing::Off;
+    let here = standing == Standing::OnHere;
     let (outer, response) = ui.allocate_exact_size(vec2(ui.available_width(), SIDEBAR_ROW), Sense::click());
     response.widget_info(|| {
         let name = n.map_or_else(|| text.to_owned(), |n| format!("{text}, {n}"));
@@ -142,19 +165,20 @@ fn row_ui(ui: &mut Ui, icon: &str, text: &str, n: Option<usize>, on: bool, depth
         return response;
     }
     let rect = outer.shrink2(vec2(S2, 0.0));
-    let fill = match (on, response.is_pointer_button_down_on(), response.hovered()) {
+    let fill = match (standing, response.is_pointer_button_down_on(), response.hovered()) {
         (_, true, _) => t.pressed,
-        (true, ..) => t.selection,
-        (false, _, true) => t.hover,
-        (false, ..) => Color32::TRANSPARENT,
+        (Standing::OnHere, ..) => t.selection,
+        (Standing::OnElsewhere, ..) => t.selection_off,
+        (Standing::Off, _, true) => t.hover,
+        (Standing::Off, ..) => Color32::TRANSPARENT,
     };
     ui.painter().rect_filled(rect, CornerRadius::same(R2), fill);
     if on {
         let bar = Rect::from_center_size(pos2(rect.left() + 1.5, rect.center().y), vec2(3.0, 20.0));
-        ui.painter().rect_filled(bar, CornerRadius::same(2), t.accent);
+        ui.painter().rect_filled(bar, CornerRadius::same(2), if here { t.accent } else { t.text3 });
     }
     let left = rect.left() + S2 + depth.min(6) as f32 * 12.0;
-    let color = if on { t.accent_text } else { t.text2 };
+    let color = if here { t.accent_text } else { t.text2 };
     paint_icon(ui, Rect::from_min_size(pos2(left, rect.center().y - 8.0), vec2(16.0, 16.0)), icon, color);
     let count = n.map(|n| Role::Small.line(ui, &format::count(n), t.text3, 80.0));
     let count_width = count.as_ref().map_or(0.0, |count| count.size().x + S2);
@@ -197,12 +221,8 @@ fn vault_menu_ui(ui: &mut Ui, vault: &OpenVault, _forms: &mut Forms, out: &mut O
 
 fn vault_choices_ui(ui: &mut Ui, out: &mut Outbox) {
     ui.set_min_width(240.0);
-    let groups: [&[Action]; 4] = [
-        &[Action::Lock],
-        &[Action::Generator, Action::Backup],
-        &[Action::Settings, Action::Shortcuts, Action::Palette],
-        &[Action::Quit],
-    ];
+    let groups: [&[Action]; 4] =
+        [&[Action::Lock], &[Action::Generator, Action::Backup], &[Action::Settings, Action::Shortcuts, Action::Palette], &[Action::Quit]];
     for (at, group) in groups.into_iter().enumerate() {
         if at > 0 {
             ui.add_space(S1);
@@ -277,7 +297,10 @@ pub fn drawer_ui(ui: &mut Ui, state: &State, forms: &mut Forms, out: &mut Outbox
     }
     let t = tokens(ui);
     let room = ui.content_rect();
-    let frame = Frame::new().fill(t.sidebar).stroke(egui::Stroke::new(1.0, t.line_strong)).shadow(crate::theme::shadow(t, crate::theme::Elevation::Menu));
+    let frame = Frame::new()
+        .fill(t.sidebar)
+        .stroke(egui::Stroke::new(1.0, t.line_strong))
+        .shadow(crate::theme::shadow(t, crate::theme::Elevation::Menu));
     let drawer = Area::new(Id::unique("nt2 drawer")).order(Order::Foreground).fixed_pos(room.min).show(ui.ctx(), |ui| {
         frame.show(ui, |ui| {
             ui.set_width(264.0);

@@ -16,8 +16,9 @@ use crate::{
     state::State,
     theme::{CONTROL_LARGE, S2, S4, S5, tokens},
     widgets::{
-        Look, PushButton, SecretInput, error_text, ghost, link,
+        Look, PushButton, SecretInput, error_text, link,
         progress::{hint, progress},
+        secondary,
     },
 };
 
@@ -92,7 +93,8 @@ fn password_ui(ui: &mut Ui, state: &State, entry: &VaultEntry, forms: &mut Forms
     let id = Id::unique("nt2 master password");
     let label = fl!("master-password");
     let hint_text = label.clone();
-    let field = SecretInput::new(label).hide_label().hint(&hint_text).height(CONTROL_LARGE).max_width(COLUMN).id(id).show(ui, &mut form.password);
+    let field =
+        SecretInput::new(label).hide_label().hint(&hint_text).height(CONTROL_LARGE).max_width(COLUMN).id(id).show(ui, &mut form.password);
     // Once, when the screen appears: the person may move on from here.
     if !form.focused {
         form.focused = true;
@@ -163,7 +165,7 @@ fn deriving_ui(ui: &mut Ui, state: &State, entry: &VaultEntry, request: RequestI
     ui.request_repaint_after(std::time::Duration::from_millis(100));
     progress(ui, fraction, &text);
     ui.add_space(S2);
-    if entry.has_password && ghost(ui, fl!("cancel")).clicked() {
+    if entry.has_password && secondary(ui, fl!("cancel")).clicked() {
         out.send(Command::Cancel(request));
         form.request = None;
         form.focused = false;

@@ -111,7 +111,8 @@ impl<'a> PushButton<'a> {
         let t = tokens(ui);
         let icon_width = if self.icon.is_some() { 24.0 } else { 0.0 };
         let max_text = (ui.available_width() - 24.0 - icon_width).max(24.0);
-        let text = Role::Button.line(ui, &self.text, Color32::PLACEHOLDER, max_text);
+        let role = if self.look == Look::Ghost { Role::BodyStrong } else { Role::Button };
+        let text = role.line(ui, &self.text, Color32::PLACEHOLDER, max_text);
         let keys = self.shortcut.as_ref().map(|keys| Role::Small.line(ui, keys, Color32::PLACEHOLDER, max_text));
         let keys_width = keys.as_ref().map_or(0.0, |keys| keys.size().x + 12.0);
         let content = icon_width + text.size().x;

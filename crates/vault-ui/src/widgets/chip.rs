@@ -38,7 +38,13 @@ pub fn removable_chip(ui: &mut Ui, text: &str) -> bool {
     if response.hovered() {
         ui.painter().rect_filled(cross.shrink(1.0), CornerRadius::same(10), t.selection);
     }
-    ui.painter().text(cross.center(), egui::Align2::CENTER_CENTER, icons::X, egui::FontId::new(12.0, crate::fonts::icon_family()), t.accent_text);
+    ui.painter().text(
+        cross.center(),
+        egui::Align2::CENTER_CENTER,
+        icons::X,
+        egui::FontId::new(12.0, crate::fonts::icon_family()),
+        t.accent_text,
+    );
     super::focus_ring(ui, &response, cross.shrink(3.0), 8);
     response.clicked()
 }

@@ -34,15 +34,13 @@ pub fn dialog(ui: &mut Ui, salt: &str, title: &str, width: f32, add: impl FnOnce
         .corner_radius(R4)
         .shadow(shadow(t, Elevation::Dialog))
         .inner_margin(Margin::same(24));
-    let modal = Modal::new(Id::unique(("nt2 dialog", salt))).frame(frame).backdrop_color(Color32::from_black_alpha(102)).show(
-        ui.ctx(),
-        |ui| {
+    let modal =
+        Modal::new(Id::unique(("nt2 dialog", salt))).frame(frame).backdrop_color(Color32::from_black_alpha(102)).show(ui.ctx(), |ui| {
             ui.set_width((width - 48.0).min(room - 48.0));
             ui.label(role::dialog_title(ui, title));
             ui.add_space(8.0);
             add(ui);
-        },
-    );
+        });
     modal.should_close()
 }
 

@@ -12,18 +12,20 @@ use crate::{
 /// The icon of a kind, by template slug.
 pub fn kind_icon(slug: &str) -> &'static str {
     match slug {
-        "login" | "credential" => icons::KEY,
-        "secure-note" | "note" => icons::NOTE,
-        "bank-account" => icons::BANK,
-        "payment-card" => icons::CREDIT_CARD,
-        "crypto-wallet" => icons::CURRENCY_BTC,
-        "identity-document" | "identity" => icons::IDENTIFICATION_CARD,
+        "credential" => icons::KEY,
+        "note" => icons::NOTE,
+        "bank" => icons::BANK,
+        "card" => icons::CREDIT_CARD,
+        "crypto" => icons::WALLET,
+        "identity" => icons::IDENTIFICATION_CARD,
         "document" => icons::FILE_TEXT,
         "insurance" => icons::UMBRELLA,
-        "api-key" | "ssh-key" | "api-ssh-key" => icons::TERMINAL_WINDOW,
-        "wifi" | "wi-fi" => icons::WIFI_HIGH,
-        "software-licence" | "software-license" | "licence" => icons::CERTIFICATE,
-        "totp" => icons::CLOCK_COUNTER_CLOCKWISE,
+        "key" => icons::TERMINAL_WINDOW,
+        "wifi" => icons::WIFI_HIGH,
+        "licence" => icons::CERTIFICATE,
+        "totp" => icons::CLOCK_COUNTDOWN,
+        "custom" => icons::SHAPES,
+        // A kind of a newer program.
         _ => icons::TEXTBOX,
     }
 }

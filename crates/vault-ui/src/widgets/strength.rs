@@ -2,7 +2,10 @@
 
 use egui::{CornerRadius, Rect, Response, Sense, Ui, WidgetInfo, vec2};
 
-use vault_model::{SecretText, strength::{Band, strength}};
+use vault_model::{
+    SecretText,
+    strength::{Band, strength},
+};
 
 use crate::{fl, l10n, role::Role, theme::tokens};
 

@@ -10,6 +10,9 @@ use crate::{
     theme::{Elevation, R4, Tone, shadow, tokens},
 };
 
+/// Stands for the seconds that are left in the text of a toast.
+pub const SECONDS: char = '\u{1}';
+
 /// What kind of toast: one of each at a time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ToastKind {
@@ -30,7 +33,7 @@ pub struct Toast {
     pub kind: ToastKind,
     /// Colour and icon.
     pub tone: Tone,
-    /// One sentence.
+    /// One sentence. [`SECONDS`] in it stands for the seconds that are left.
     pub text: String,
     /// The verb of its button and what it does.
     pub action: Option<(String, ToastAction)>,
@@ -112,7 +115,7 @@ impl Toasts {
 
     /// Whether a text shows, for tests.
     pub fn shows(&self, text: &str) -> bool {
-        self.shown.iter().any(|shown| shown.toast.text.contains(text))
+        self.shown.iter().any(|shown| shown.words(shown.toast.life_ms).contains(text))
     }
 
     /// Draws them around `anchor` (bottom centre) and gives back what was pressed.
@@ -163,6 +166,10 @@ enum Pressed {
 }
 
 impl Shown {
+    fn words(&self, left_ms: u64) -> String {
+        self.toast.text.replace(SECONDS, &left_ms.div_ceil(1000).to_string())
+    }
+
     fn draw(&self, ui: &mut Ui) -> Pressed {
         let t = tokens(ui);
         let (fore, _) = t.tone(self.toast.tone);
@@ -178,9 +185,10 @@ impl Shown {
                 ui.horizontal(|ui| {
                     let (icon, _) = ui.allocate_exact_size(vec2(16.0, 28.0), egui::Sense::hover());
                     paint_icon(ui, icon, tone_icon(self.toast.tone), fore);
-                    let galley = Role::Body.wrapped(ui, &self.toast.text, t.text, 300.0);
+                    let galley = Role::Body.wrapped(ui, &self.words(self.left_ms), t.text, 300.0);
                     let (rect, words) = ui.allocate_exact_size(vec2(galley.size().x, galley.size().y.max(28.0)), egui::Sense::hover());
-                    let text = self.toast.text.clone();
+                    // A screen reader hears the sentence once, not each second anew.
+                    let text = self.words(self.toast.life_ms);
                     words.widget_info(|| WidgetInfo::labeled(egui::Role::Status, true, &text));
                     ui.ctx().accesskit_node_builder(words.id, |node| node.set_live(egui::accesskit::Live::Polite));
                     ui.painter().galley(pos2(rect.left(), rect.center().y - galley.size().y / 2.0), galley, Color32::PLACEHOLDER);

@@ -1,7 +1,7 @@
 //! First run, picker, unlock.
 
 use egui::{Key, accesskit::Role};
-use egui_kittest::kittest::Queryable;
+use egui_kittest::kittest::{NodeT, Queryable};
 use vault_engine::{Command, Event, Failure, event::LockReason};
 use vault_ui::theme::ThemeChoice;
 

@@ -2,7 +2,10 @@
 
 use egui::{Key, Modifiers, accesskit::Role};
 use egui_kittest::kittest::Queryable;
-use vault_engine::{Command, Event, command::{Mark, Scope}};
+use vault_engine::{
+    Command, Event,
+    command::{Mark, Scope},
+};
 
 use crate::support::{item, open_window, row, rows, settings, settle, world};
 
@@ -11,9 +14,9 @@ const SIZE: [f32; 2] = [1200.0, 760.0];
 #[test]
 fn a_click_anywhere_on_a_row_opens_the_item() {
     let mut h = open_window(SIZE, settings(), rows());
-    h.get_by_role_and_label(Role::ListBoxOption, "Home network").click();
+    h.get_by_role_and_label(Role::ListBoxOption, "Car insurance").click();
     settle(&mut h);
-    let wanted = rows()[6].id;
+    let wanted = rows()[8].id;
     assert!(world(&mut h).sent.iter().any(|(_, command)| matches!(command, Command::OpenItem { item } if *item == wanted)));
     assert_eq!(world(&mut h).app.forms.list.selected, Some(wanted));
 }
@@ -100,15 +103,16 @@ fn an_overtaken_search_is_dropped() {
 #[test]
 fn delete_moves_to_the_trash_selects_the_next_row_and_can_be_undone() {
     let mut h = open_window(SIZE, settings(), rows());
-    h.get_by_role_and_label(Role::ListBoxOption, "Home network").click();
+    h.get_by_role_and_label(Role::ListBoxOption, "Car insurance").click();
     settle(&mut h);
-    let gone = rows()[6].id;
+    let gone = rows()[8].id;
     h.key_press(Key::Delete);
     settle(&mut h);
     let trashed = |world: &crate::support::World, on: bool| {
-        world.sent.iter().any(|(_, command)| {
-            matches!(command, Command::MarkItems { items, mark: Mark::Trashed(to) } if *items == [gone] && *to == on)
-        })
+        world
+            .sent
+            .iter()
+            .any(|(_, command)| matches!(command, Command::MarkItems { items, mark: Mark::Trashed(to) } if *items == [gone] && *to == on))
     };
     assert!(trashed(world(&mut h), true));
     assert!(world(&mut h).app.forms.list.selected.is_some_and(|next| next != gone));
@@ -129,9 +133,10 @@ fn copying_works_on_the_selected_item_from_the_search_box_too() {
     settle(&mut h);
     h.key_press_modifiers(Modifiers::COMMAND, Key::B);
     settle(&mut h);
-    let copied = world(&mut h).sent.iter().any(|(_, command)| {
-        matches!(command, Command::CopyField { item, field } if *item == github.id && field.0 == "username")
-    });
+    let copied = world(&mut h)
+        .sent
+        .iter()
+        .any(|(_, command)| matches!(command, Command::CopyField { item, field } if *item == github.id && field.0 == "username"));
     assert!(copied);
 }
 

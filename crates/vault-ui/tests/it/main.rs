@@ -2,10 +2,16 @@
 
 #![allow(clippy::unwrap_used, reason = "a failed unwrap is the report of a test")]
 
+mod attachments;
+mod detail;
+mod editor;
 mod gate;
+mod generator;
 mod list;
 mod overlays;
 mod pictures;
 mod raster;
+mod settings;
+mod stage;
 mod support;
 mod tree;

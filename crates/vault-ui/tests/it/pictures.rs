@@ -2,8 +2,14 @@
 
 use egui::{Key, Modifiers, accesskit::Role};
 use egui_kittest::kittest::Queryable;
-use vault_engine::{Event, RequestId, event::{Progress, Stage}};
-use vault_ui::{DeviceSettings, theme::{Contrast, Density, ThemeChoice}};
+use vault_engine::{
+    Event, RequestId,
+    event::{Progress, Stage},
+};
+use vault_ui::{
+    DeviceSettings,
+    theme::{Contrast, Density, ThemeChoice},
+};
 
 use crate::support::{NOW_MS, entry, item, open, open_window, options, rows, settings, settle, status, window, window_with, world};
 
@@ -38,7 +44,7 @@ fn first_run_light() {
 
 #[test]
 fn picker_dark() {
-    let mut h = window(SIZE, ThemeChoice::Dark, |app| app.apply(Event::Vaults(vec![entry("Personal", true), entry("Work", false)])));
+    let mut h = window(SIZE, ThemeChoice::Dark, |app| app.apply(Event::Vaults(vec![entry("Work", false), entry("Personal", true)])));
     h.get_by_label("Other vault").click();
     settle(&mut h);
     h.hover_at(egui::pos2(5.0, 5.0));
@@ -126,7 +132,7 @@ fn shortcuts_light() {
 
 #[test]
 fn two_panes_light() {
-    let mut h = open_window([800.0, 600.0], settings(), rows());
+    let mut h = open_window([800.0, 760.0], settings(), rows());
     select_github(&mut h);
     h.snapshot_options("two-panes-light", &options());
 }

@@ -2,7 +2,10 @@
 
 use std::collections::HashMap;
 
-use egui::{Color32, ImageData, Rect, TextureId, TexturesDelta, epaint::{Primitive, Vertex}};
+use egui::{
+    Color32, ImageData, Rect, TextureId, TexturesDelta,
+    epaint::{Primitive, Vertex},
+};
 use egui_kittest::TestRenderer;
 
 /// A texture as egui gave it: premultiplied colours.
@@ -96,7 +99,8 @@ fn triangle(canvas: &mut [[f32; 4]], width: usize, clip: [usize; 4], mut v: [Ver
             let w = w.map(|w| w / area);
             let mix = |part: fn(&Vertex) -> f32| w[0] * part(&v[0]) + w[1] * part(&v[1]) + w[2] * part(&v[2]);
             let sample = sample(texture, mix(|v| v.uv.x), mix(|v| v.uv.y));
-            let color = [mix(|v| v.color.r().into()), mix(|v| v.color.g().into()), mix(|v| v.color.b().into()), mix(|v| v.color.a().into())];
+            let color =
+                [mix(|v| v.color.r().into()), mix(|v| v.color.g().into()), mix(|v| v.color.b().into()), mix(|v| v.color.a().into())];
             let source: [f32; 4] = std::array::from_fn(|i| sample[i] * color[i] / 255.0);
             let pixel = &mut canvas[y * width + x];
             for i in 0..4 {

@@ -57,15 +57,12 @@ pub fn window(size: [f32; 2], theme: ThemeChoice, prepare: impl FnOnce(&mut App)
 }
 
 /// The same with other settings.
-pub fn window_with(
-    size: [f32; 2],
-    settings: DeviceSettings,
-    prepare: impl FnOnce(&mut App) + 'static,
-) -> Harness<'static, Option<World>> {
+pub fn window_with(size: [f32; 2], settings: DeviceSettings, prepare: impl FnOnce(&mut App) + 'static) -> Harness<'static, Option<World>> {
     let made: Rc<RefCell<Option<World>>> = Rc::default();
     let setup = Rc::clone(&made);
     let mut harness = Harness::builder()
         .with_size(Vec2::from(size))
+        .with_theme(if settings.theme == ThemeChoice::Dark { egui::Theme::Dark } else { egui::Theme::Light })
         .with_os(egui::os::OperatingSystem::Nix)
         .with_max_steps(12)
         .renderer(Raster::default())
@@ -79,7 +76,11 @@ pub fn window_with(
             move |ui, world: &mut Option<World>| {
                 let world = world.get_or_insert_with(|| made.borrow_mut().take().expect("set up once"));
                 world.app.logic(ui.ctx(), world.now_ms);
-                world.app.ui(ui);
+                // The harness leaves a margin that a window does not have.
+                let whole = ui.ctx().content_rect();
+                let mut root = ui.new_child(egui::UiBuilder::new().max_rect(whole));
+                root.set_clip_rect(whole);
+                world.app.ui(&mut root);
                 for wish in world.app.take_outbox() {
                     match wish {
                         Wish::Send(request, command) => world.sent.push((request, command)),
@@ -159,7 +160,7 @@ pub fn row(n: u32, kind: &str, title: &str, subtitle: &str) -> ItemRow {
         host: String::new(),
         expires: String::new(),
         created_ms: NOW_MS - 100 * DAY_MS,
-        changed_ms: NOW_MS - u64::from(n) * 7 * 3_600_000,
+        changed_ms: NOW_MS.saturating_sub(u64::from(n) * 7 * 3_600_000),
         field_names: Vec::new(),
     }
 }

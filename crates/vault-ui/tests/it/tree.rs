@@ -1,16 +1,22 @@
 //! What a screen reader gets: every control has a name, and no secret is there.
 
 use egui::accesskit::Role;
-use egui_kittest::{Harness, kittest::{NodeT, Queryable}};
+use egui_kittest::{
+    Harness,
+    kittest::{NodeT, Queryable},
+};
 use vault_engine::Event;
-use vault_ui::{l10n::{self, Language}, theme::ThemeChoice};
+use vault_ui::{
+    l10n::{self, Language},
+    theme::ThemeChoice,
+};
 
 use crate::support::{World, entry, open_window, rows, settings, settle, window, world};
 
 /// Everything in the tree, as text.
 pub fn text(h: &Harness<'static, Option<World>>) -> String {
     fn walk(node: &egui_kittest::Node<'_>, out: &mut String) {
-        out.push_str(&format!("{:?} {:?} {:?}\n", node.role(), node.accesskit_node().label(), node.value()));
+        out.push_str(&format!("{:?} {:?} {:?}\n", node.accesskit_node().role(), node.accesskit_node().label(), node.value()));
         for child in node.children() {
             walk(&child, out);
         }
@@ -37,11 +43,22 @@ fn every_control_of_the_main_window_has_a_name() {
     settle(&mut h);
     fn walk(node: &egui_kittest::Node<'_>) {
         let named = matches!(
-            node.role(),
-            Role::Button | Role::TextInput | Role::PasswordInput | Role::Switch | Role::Tab | Role::ListBoxOption | Role::ListBox | Role::Link
+            node.accesskit_node().role(),
+            Role::Button
+                | Role::TextInput
+                | Role::PasswordInput
+                | Role::Switch
+                | Role::Tab
+                | Role::ListBoxOption
+                | Role::ListBox
+                | Role::Link
         );
         if named {
-            assert!(node.accesskit_node().label().is_some_and(|label| !label.trim().is_empty()), "{:?} without a name", node.role());
+            assert!(
+                node.accesskit_node().label().is_some_and(|label| !label.trim().is_empty()),
+                "{:?} without a name",
+                node.accesskit_node().role()
+            );
         }
         for child in node.children() {
             walk(&child);
@@ -58,8 +75,12 @@ fn both_languages_have_the_same_keys() {
     };
     // Read from the files, not from the loader: other tests share it.
     let of = |text: &str| {
-        let mut keys: Vec<String> =
-            text.lines().filter(|line| line.starts_with(|c: char| c.is_ascii_lowercase())).filter_map(|line| line.split_once(" =")).map(|(key, _)| key.to_owned()).collect();
+        let mut keys: Vec<String> = text
+            .lines()
+            .filter(|line| line.starts_with(|c: char| c.is_ascii_lowercase()))
+            .filter_map(|line| line.split_once(" ="))
+            .map(|(key, _)| key.to_owned())
+            .collect();
         keys.sort();
         keys
     };
@@ -80,7 +101,7 @@ fn every_icon_is_in_the_fonts() {
     for icon in vault_ui::icons::ALL {
         let found = ["icons", "icons-fill"].iter().any(|name| {
             let bytes = &fonts.font_data[*name].font;
-            has_glyph(bytes, icon.chars().next().unwrap())
+            has_glyph((**bytes).as_ref(), icon.chars().next().unwrap())
         });
         assert!(found, "{icon:?} is missing");
     }

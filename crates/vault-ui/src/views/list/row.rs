@@ -89,9 +89,11 @@ fn compact(ui: &Ui, item: &ItemRow, rect: Rect, t: &Tokens, selected: bool) -> b
     paint_icon(ui, icon, kind_icon(&item.kind), if selected { t.accent_text } else { t.text2 });
     let right = badges(ui, item, rect, t);
     let room = right - (rect.left() + 32.0) - 8.0;
-    let title = Role::BodyStrong.line(ui, &item.title, t.text, room * 0.62);
+    // The title has what the value leaves, and at least 60 %.
+    let value = Role::Small.line(ui, super::second_line(item), t.text3, room * 0.4);
+    let gap = if value.size().x > 0.0 { 12.0 } else { 0.0 };
+    let title = Role::BodyStrong.line(ui, &item.title, t.text, room - value.size().x - gap);
     let cut = title.elided;
-    let value = Role::Small.line(ui, super::second_line(item), t.text3, room - title.size().x - 12.0);
     ui.painter().galley(pos2(rect.left() + 32.0, rect.center().y - title.size().y / 2.0), title, t.text);
     ui.painter().galley(pos2(right - 8.0 - value.size().x, rect.center().y - value.size().y / 2.0), value, t.text3);
     cut
