@@ -341,7 +341,8 @@ fn field_ui(
     if let (Some(revealed), true) = (revealed, form.large.as_ref() == Some(&view.id)) {
         let text = revealed.text.expose();
         let width = ui.available_width() - 2.0 * S4;
-        let (rect, _) = ui.allocate_exact_size(Vec2::new(ui.available_width(), glyphs::large_height(text.chars().count(), width)), Sense::hover());
+        let (rect, _) =
+            ui.allocate_exact_size(Vec2::new(ui.available_width(), glyphs::large_height(text.chars().count(), width)), Sense::hover());
         glyphs::paint_large(ui, rect.shrink2(Vec2::new(S4, 0.0)), text);
     }
     if !view.warnings.is_empty() || view.n_conflicting > 0 {

@@ -148,7 +148,8 @@ fn cancel_ui(ui: &mut Ui, form: &mut EditorForm, out: &mut Outbox) {
         Some(_) => fl!("editor-discard-changes"),
         None => fl!("editor-discard-new"),
     };
-    match confirm(ui, "editor-discard", &fl!("editor-discard-title"), &sentence, &fl!("editor-discard-keep"), &fl!("editor-discard"), true) {
+    match confirm(ui, "editor-discard", &fl!("editor-discard-title"), &sentence, &fl!("editor-discard-keep"), &fl!("editor-discard"), true)
+    {
         Choice::Open => {}
         Choice::Keep => form.asks_cancel = false,
         Choice::Go => {

@@ -202,5 +202,5 @@ pub(super) fn option_ui(ui: &mut Ui, icon: &str, title: &str, note: &str, first:
     ui.painter().galley(pos2(rect.left() + 64.0, rect.top() + 12.0), Role::Button.line(ui, title, t.text, room), t.text);
     ui.painter().galley(pos2(rect.left() + 64.0, rect.top() + 34.0), Role::Small.line(ui, note, t.text3, room), t.text3);
     focus_ring(ui, &response, rect, R3);
-    response.on_hover_cursor(egui::CursorIcon::PointingHand).on_hover_text(note).clicked()
+    response.on_hover_cursor(egui::CursorIcon::PointingHand).clicked()
 }

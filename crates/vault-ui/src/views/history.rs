@@ -12,12 +12,7 @@ use crate::{
     role::{self, Role},
     state::{OpenVault, State},
     theme::{S1, S2, S3, S4, Tone, tokens},
-    widgets::{
-        Choice, Look, PushButton, card, confirm,
-        empty::empty_state,
-        field::glyphs,
-        hline, page, state_chip,
-    },
+    widgets::{Choice, Look, PushButton, card, confirm, empty::empty_state, field::glyphs, hline, page, state_chip},
 };
 
 /// What is expanded in the history.

@@ -298,10 +298,10 @@ fn rows_ui(
     }
     let form = &mut forms.list;
     let mut area = ScrollArea::vertical().id_salt("rows").auto_shrink(false);
-    if std::mem::take(&mut form.scroll_to_selected) {
-        if let Some(offset) = keys::offset_to_show(form, found, height + gap) {
-            area = area.vertical_scroll_offset(offset);
-        }
+    if std::mem::take(&mut form.scroll_to_selected)
+        && let Some(offset) = keys::offset_to_show(form, found, height + gap)
+    {
+        area = area.vertical_scroll_offset(offset);
     }
     ui.spacing_mut().item_spacing.y = gap;
     let mut clicked = None;

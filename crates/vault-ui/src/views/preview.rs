@@ -247,7 +247,8 @@ fn text_ui(ui: &mut Ui, content: &[u8], starts: &[usize]) {
     rows_ui(ui, starts.len(), |ui, idx, rect| {
         let end = starts.get(idx + 1).map_or(content.len(), |next| next - 1);
         let line = content.get(starts[idx]..end).unwrap_or_default();
-        let line: String = String::from_utf8_lossy(line).trim_end_matches(['\r', '\n']).replace('\t', "    ").chars().take(LINE_CHARS).collect();
+        let line: String =
+            String::from_utf8_lossy(line).trim_end_matches(['\r', '\n']).replace('\t', "    ").chars().take(LINE_CHARS).collect();
         let number = egui::pos2(rect.left() + gutter - S4, rect.center().y);
         ui.painter().text(number, Align2::RIGHT_CENTER, idx + 1, Role::Mono.font_id(), t.text3);
         let at = egui::pos2(rect.left() + gutter, rect.center().y);
@@ -292,7 +293,7 @@ fn foot_ui(ui: &mut Ui, rect: Rect, attachment: &AttachmentView, form: &PreviewF
     }
     ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| {
         let mut words = fl!("preview-never-written");
-        let cut = matches!(form.lines, Some(_)) && attachment.len_bytes > TEXT_BYTES;
+        let cut = form.lines.is_some() && attachment.len_bytes > TEXT_BYTES;
         if cut {
             words = format!("{} · {words}", fl!("preview-cut", size = format::bytes(TEXT_BYTES)));
         }

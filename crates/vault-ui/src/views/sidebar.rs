@@ -12,7 +12,7 @@ use crate::{
     role::{self, Role},
     state::{OpenVault, State},
     theme::{R2, S1, S2, S4, SIDEBAR_ROW, tokens},
-    widgets::{button::paint_icon, focus_ring_inside, icon_button, kind_icon, menu_item},
+    widgets::{button::paint_icon, focus_ring_inside, icon_button, kind_icon, menu_item, tip},
 };
 
 /// What is expanded in the sidebar.
@@ -192,7 +192,7 @@ fn row_ui(ui: &mut Ui, icon: &str, text: &str, n: Option<usize>, standing: Stand
     }
     focus_ring_inside(ui, &response, rect, R2);
     let response = response.on_hover_cursor(egui::CursorIcon::PointingHand);
-    if cut { response.on_hover_text(text) } else { response }
+    if cut { tip(response, text) } else { response }
 }
 
 /// The vault's name, 40 high: opens the menu of the vault.

@@ -72,7 +72,15 @@ pub fn trash_bar_ui(ui: &mut Ui, state: &State, out: &mut Outbox) {
         }
     });
     if asks {
-        match confirm(ui, "empty-trash", &fl!("trash-delete-title", n = n), &fl!("trash-delete-sentence"), &fl!("trash-keep"), &fl!("trash-delete"), true) {
+        match confirm(
+            ui,
+            "empty-trash",
+            &fl!("trash-delete-title", n = n),
+            &fl!("trash-delete-sentence"),
+            &fl!("trash-keep"),
+            &fl!("trash-delete"),
+            true,
+        ) {
             Choice::Open => {}
             Choice::Keep => asks = false,
             Choice::Go => {

@@ -2,7 +2,7 @@
 
 use egui::{Color32, CornerRadius, CursorIcon, Rect, Response, Role as Kind, Sense, Stroke, StrokeKind, Ui, Vec2, WidgetInfo, vec2};
 
-use super::focus_ring;
+use super::{focus_ring, tip};
 use crate::{
     role::Role,
     theme::{CONTROL, ICON_BUTTON, R2, Tokens, tokens},
@@ -140,7 +140,7 @@ impl<'a> PushButton<'a> {
             focus_ring(ui, &response, rect, R2);
         }
         match self.tooltip {
-            Some(tooltip) => response.on_hover_text(&tooltip).on_disabled_hover_text(&tooltip),
+            Some(tooltip) => tip(response, tooltip),
             None => response,
         }
     }
@@ -242,7 +242,7 @@ fn square(ui: &mut Ui, icon: &str, name: String, on: Option<bool>, color: Color3
         paint_icon(ui, rect, icon, color);
         focus_ring(ui, &response, rect.shrink(2.0), R2);
     }
-    response.on_hover_text(name)
+    tip(response, name)
 }
 
 /// An icon of 16 in the middle of `rect`.

@@ -1,18 +1,18 @@
 //! The one place where a passphrase may be typed.
 //!
 //! egui keeps plain copies of what is typed in its undo history, masked or not; here the history is cleared each frame, the buffer is wiped
-//! whenever it changes, and with a wiping allocator nothing stays. The tree gets bullets only.
+//! whenever it changes, and with a wiping allocator nothing stays. The tree gets bullets only,
+//! also while the text is shown: see [`SecretEdit`].
 
 use std::ops::Range;
 
-use egui::{Id, Margin, Response, TextBuffer, TextEdit, Ui, Vec2, epaint::text::CharIndex};
+use egui::{Id, Response, TextBuffer, Ui, Vec2, epaint::text::CharIndex};
 use vault_model::SecretText;
 
-use super::icon_button;
+use super::{field::secret::SecretEdit, icon_button};
 use crate::{
-    fl, icons,
-    role::{self, Role},
-    theme::{CONTROL, INPUT, tokens},
+    fl, icons, role,
+    theme::{CONTROL, INPUT},
 };
 
 /// How a secret field looks.
@@ -112,25 +112,9 @@ impl<'a> SecretInput<'a> {
     }
 
     fn edit(&self, ui: &mut Ui, id: Id, secret: &mut SecretText, shown: bool, width: f32) -> SecretAnswer {
-        let t = tokens(ui);
-        let mut buffer = SecretBuffer(secret);
-        let edit = if self.multiline > 0 {
-            TextEdit::multiline(&mut buffer).desired_rows(self.multiline)
-        } else {
-            TextEdit::singleline(&mut buffer).align(egui::Align2::LEFT_CENTER)
-        };
-        let mut out = edit
-            .id(id)
-            .password(!shown)
-            .font(if shown { Role::Mono.font_id() } else { Role::Body.font_id() })
-            .margin(Margin::symmetric(10, 6))
-            .min_size(Vec2::new(0.0, self.height))
-            .hint_text(Role::Body.rich(self.hint, t.text3))
-            .desired_width(width)
-            .show(ui);
-        out.state.clear_undoer();
-        out.state.store(ui.ctx(), id);
-        let response: Response = out.response.response.clone().accessible_name(&self.label);
+        let rows = self.multiline.max(1);
+        let edit = SecretEdit { id, name: &self.label, hint: self.hint, shown, rows, width, height: self.height };
+        let response = edit.show(ui, secret);
         let submitted = self.multiline == 0 && response.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter));
         SecretAnswer { response, submitted }
     }

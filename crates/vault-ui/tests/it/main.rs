@@ -1,6 +1,7 @@
 //! The window, driven by role and name like a person with a keyboard or a screen reader.
 
 #![allow(clippy::unwrap_used, reason = "a failed unwrap is the report of a test")]
+#![allow(unreachable_pub, reason = "modules of a test binary share what they need")]
 
 mod attachments;
 mod detail;

@@ -13,7 +13,7 @@ use vault_ui::{
 
 use crate::support::{NOW_MS, entry, item, open, open_window, options, rows, settings, settle, status, window, window_with, world};
 
-const SIZE: [f32; 2] = [1200.0, 760.0];
+const SIZE: [f32; 2] = [1040.0, 640.0];
 
 #[test]
 fn unlock_light() {
@@ -132,17 +132,18 @@ fn shortcuts_light() {
 
 #[test]
 fn two_panes_light() {
-    let mut h = open_window([800.0, 760.0], settings(), rows());
+    let mut h = open_window([720.0, 640.0], settings(), rows());
     select_github(&mut h);
     h.snapshot_options("two-panes-light", &options());
 }
 
 #[test]
 fn one_pane_dark() {
-    let mut h = open_window([420.0, 720.0], DeviceSettings { theme: ThemeChoice::Dark, ..settings() }, rows());
+    let mut h = open_window([400.0, 640.0], DeviceSettings { theme: ThemeChoice::Dark, ..settings() }, rows());
     h.snapshot_options("one-pane-dark", &options());
 }
 
+/// Opens the item of a row that is in view at every size.
 fn select_github(h: &mut egui_kittest::Harness<'static, Option<crate::support::World>>) {
     h.get_by_role_and_label(Role::ListBoxOption, "GitHub").click();
     settle(h);

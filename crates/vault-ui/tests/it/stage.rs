@@ -18,19 +18,24 @@ use vault_ui::{
 use crate::support::{self, DAY_MS, NOW_MS, World, settle, world};
 
 /// The open item.
-pub const ITEM: ObjectId = ObjectId([7; 16]);
+pub(crate) const ITEM: ObjectId = ObjectId([7; 16]);
 /// A text that must never be where a screen reader or a log can find it.
-pub const SECRET: &str = "correct-Horse7#battery";
+pub(crate) const SECRET: &str = "correct-Horse7#battery";
 
-pub type Window = Harness<'static, Option<World>>;
+pub(crate) type Window = Harness<'static, Option<World>>;
 
 /// A window of that size that shows `item`, the only one of its vault.
-pub fn show(size: [f32; 2], item: ItemView) -> Window {
+pub(crate) fn show(size: [f32; 2], item: ItemView) -> Window {
     show_with(size, support::settings(), item, |_| {})
 }
 
 /// The same with other settings and another status.
-pub fn show_with(size: [f32; 2], settings: DeviceSettings, item: ItemView, change: impl FnOnce(&mut VaultStatus) + 'static) -> Window {
+pub(crate) fn show_with(
+    size: [f32; 2],
+    settings: DeviceSettings,
+    item: ItemView,
+    change: impl FnOnce(&mut VaultStatus) + 'static,
+) -> Window {
     let row = row_of(&item);
     let mut window = support::window_with(size, settings, move |app| {
         let mut status = support::status(true);
@@ -45,37 +50,37 @@ pub fn show_with(size: [f32; 2], settings: DeviceSettings, item: ItemView, chang
 }
 
 /// Settings with that theme and with motion.
-pub fn themed(theme: ThemeChoice) -> DeviceSettings {
+pub(crate) fn themed(theme: ThemeChoice) -> DeviceSettings {
     DeviceSettings { theme, ..DeviceSettings::default() }
 }
 
 /// The engine says something.
-pub fn send(window: &mut Window, event: Event) {
+pub(crate) fn send(window: &mut Window, event: Event) {
     world(window).app.apply(event);
     settle(window);
 }
 
 /// The shell says something.
-pub fn shell(window: &mut Window, event: ShellEvent) {
+pub(crate) fn shell(window: &mut Window, event: ShellEvent) {
     world(window).app.apply_shell(event);
     settle(window);
 }
 
 /// The person goes somewhere.
-pub fn go(window: &mut Window, to: Go) {
+pub(crate) fn go(window: &mut Window, to: Go) {
     world(window).app.go(to);
     settle(window);
 }
 
 /// The last command of the wanted sort that was sent since the last call; all others are gone.
-pub fn take<T>(window: &mut Window, want: impl Fn(&Command) -> Option<T>) -> Option<(RequestId, T)> {
+pub(crate) fn take<T>(window: &mut Window, want: impl Fn(&Command) -> Option<T>) -> Option<(RequestId, T)> {
     let sent = std::mem::take(&mut world(window).sent);
     sent.iter().rev().find_map(|(request, command)| want(command).map(|found| (*request, found)))
 }
 
 /// The item that was saved since the last call.
 #[track_caller]
-pub fn take_saved(window: &mut Window) -> (RequestId, ItemDraft) {
+pub(crate) fn take_saved(window: &mut Window) -> (RequestId, ItemDraft) {
     let sent = std::mem::take(&mut world(window).sent);
     let saved = sent.into_iter().find_map(|(request, command)| match command {
         Command::SaveItem(draft) => Some((request, *draft)),
@@ -85,12 +90,12 @@ pub fn take_saved(window: &mut Window) -> (RequestId, ItemDraft) {
 }
 
 /// Everything that was asked of the shell since the last call.
-pub fn take_asks(window: &mut Window) -> Vec<Ask> {
+pub(crate) fn take_asks(window: &mut Window) -> Vec<Ask> {
     std::mem::take(&mut world(window).asked)
 }
 
 /// Everything that a screen reader could find, as text.
-pub fn tree(window: &Window) -> String {
+pub(crate) fn tree(window: &Window) -> String {
     fn collect(node: &egui_kittest::Node<'_>, text: &mut String) {
         use egui_kittest::kittest::NodeT;
         let inner = node.accesskit_node();
@@ -120,7 +125,7 @@ fn row_of(item: &ItemView) -> ItemRow {
 }
 
 /// An item of a kind with the template's fields filled by `value`.
-pub fn item(kind: &str, title: &str, value: impl Fn(&str, FieldType) -> Option<ShownValue>) -> ItemView {
+pub(crate) fn item(kind: &str, title: &str, value: impl Fn(&str, FieldType) -> Option<ShownValue>) -> ItemView {
     let template = template(kind).expect("a built-in kind");
     let fields = template.fields.iter().filter_map(|field| {
         Some(FieldView {
@@ -157,16 +162,16 @@ pub fn item(kind: &str, title: &str, value: impl Fn(&str, FieldType) -> Option<S
     }
 }
 
-pub fn shown(text: &str) -> Option<ShownValue> {
+pub(crate) fn shown(text: &str) -> Option<ShownValue> {
     Some(ShownValue::Shown(text.to_owned()))
 }
 
-pub fn hidden() -> Option<ShownValue> {
+pub(crate) fn hidden() -> Option<ShownValue> {
     Some(ShownValue::Hidden { is_empty: false, hint: String::new() })
 }
 
 /// A login with most of what an item can have.
-pub fn login() -> ItemView {
+pub(crate) fn login() -> ItemView {
     let mut item = item("credential", "GitHub", |id, _| match id {
         "username" => shown("mara.lind"),
         "password" => hidden(),
@@ -206,6 +211,6 @@ pub fn login() -> ItemView {
 }
 
 /// The answer to a reveal.
-pub fn revealed(request: RequestId, field: &str, text: &str) -> Event {
+pub(crate) fn revealed(request: RequestId, field: &str, text: &str) -> Event {
     Event::Revealed { request, item: ITEM, field: FieldId(field.to_owned()), text: SecretText::from(text) }
 }

@@ -353,7 +353,7 @@ fn input_ui(ui: &mut Ui, field: &mut FieldForm, name: &str, id: Id, width: f32) 
     };
     let response = if secret {
         let shown = field.shown && ui.input(|input| input.focused);
-        SecretEdit { id, name, hint: &hint, shown, rows, width }.show(ui, text)
+        SecretEdit { id, name, hint: &hint, shown, rows, width, height: CONTROL }.show(ui, text)
     } else {
         PlainEdit { id, name, hint: &hint, rows, width, font: font_of(field.field_type) }.show(ui, text)
     };

@@ -63,7 +63,7 @@ pub(super) fn row_ui(ui: &mut Ui, item: &ItemRow, density: Density, one_pane: bo
         (Density::Compact, false) => compact(ui, item, rect, t, place.selected),
         (Density::Cosy | Density::Compact, _) => cosy(ui, item, rect, t, place.selected),
     };
-    if cut { response.on_hover_text(&item.title) } else { response }
+    if cut { widgets::tip(response, &item.title) } else { response }
 }
 
 /// 44: tile at 8, text at 48, title centred at 14 and second line at 31. True if the title was cut.

@@ -113,12 +113,11 @@ fn follow(state: &State, form: &mut BackupForm, out: &mut Outbox) {
         }
     }
     for request in [&mut form.writing, &mut form.testing, &mut form.inspecting, &mut form.merging] {
-        if let Some(outcome) = request.and_then(|request| state.outcome(request)) {
-            if let Err(failure) = &outcome.result {
-                *request = None;
-                if *failure != Failure::Cancelled {
-                    form.failed = Some(notices::failure(failure, state.now_ms));
-                }
+        let outcome = request.and_then(|request| state.outcome(request));
+        if let Some(Err(failure)) = outcome.map(|outcome| &outcome.result) {
+            *request = None;
+            if *failure != Failure::Cancelled {
+                form.failed = Some(notices::failure(failure, state.now_ms));
             }
         }
     }
@@ -139,12 +138,7 @@ fn results_ui(ui: &mut Ui, state: &State, form: &mut BackupForm, out: &mut Outbo
     if let Some((request, report)) = &state.backup
         && form.writing == Some(*request)
     {
-        let text = fl!(
-            "backup-done",
-            items = report.n_items,
-            files = report.n_attachments,
-            size = format::bytes(report.len_bytes)
-        );
+        let text = fl!("backup-done", items = report.n_items, files = report.n_attachments, size = format::bytes(report.len_bytes));
         banner(ui, &Banner { tone: Tone::Ok, text: &text, button: None, dismissible: false });
         ui.label(role::small(ui, fl!("backup-checksum", sum = report.checksum.as_str())));
     }

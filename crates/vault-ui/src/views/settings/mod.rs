@@ -22,7 +22,7 @@ use crate::{
 };
 
 /// Width of the list of pages.
-const NAV: f32 = 184.0;
+const NAV: f32 = 208.0;
 /// Below this width the list of pages stands above the page.
 const NARROW: f32 = 640.0;
 
@@ -53,14 +53,7 @@ impl SettingsForm {
 }
 
 /// The settings with one of their pages.
-pub fn settings_ui(
-    ui: &mut Ui,
-    state: &State,
-    settings: &DeviceSettings,
-    shown: SettingsPage,
-    form: &mut SettingsForm,
-    out: &mut Outbox,
-) {
+pub fn settings_ui(ui: &mut Ui, state: &State, settings: &DeviceSettings, shown: SettingsPage, form: &mut SettingsForm, out: &mut Outbox) {
     let whole = ui.available_rect_before_wrap();
     if whole.width() < NARROW {
         ui.add_space(S3);
@@ -141,14 +134,7 @@ fn narrow_nav_ui(ui: &mut Ui, shown: SettingsPage, out: &mut Outbox) {
     }
 }
 
-fn page_ui(
-    ui: &mut Ui,
-    state: &State,
-    form: &mut SettingsForm,
-    shown: SettingsPage,
-    settings: &DeviceSettings,
-    out: &mut Outbox,
-) {
+fn page_ui(ui: &mut Ui, state: &State, form: &mut SettingsForm, shown: SettingsPage, settings: &DeviceSettings, out: &mut Outbox) {
     page(ui, "settings", |ui| {
         ui.label(role::title(ui, name_of(shown)));
         match shown {
@@ -172,11 +158,14 @@ fn lead(ui: &mut Ui, text: String) {
     ui.add_space(S4);
 }
 
+/// Height of an open drop-down: ten rows.
+const CHOICES: f32 = 360.0;
+
 /// One of several values, as a drop-down; `None` if it stays as it is.
 fn choice<T: PartialEq + Clone>(ui: &mut Ui, name: &str, value: &T, choices: &[(T, String)]) -> Option<T> {
     let mut picked = value.clone();
     let words = choices.iter().find(|(choice, _)| choice == value).map_or(String::new(), |(_, words)| words.clone());
-    let combo = egui::ComboBox::from_id_salt(name).selected_text(words).width(140.0).show_ui(ui, |ui| {
+    let combo = egui::ComboBox::from_id_salt(name).selected_text(words).width(140.0).height(CHOICES).show_ui(ui, |ui| {
         for (choice, words) in choices {
             ui.selectable_value(&mut picked, choice.clone(), words);
         }

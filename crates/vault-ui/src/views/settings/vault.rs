@@ -136,11 +136,7 @@ fn check_ui(ui: &mut Ui, state: &State, form: &mut VaultForm, out: &mut Outbox) 
 
 /// Which checks ran, not just a tick; then each problem with what it means.
 fn report_ui(ui: &mut Ui, report: &CheckReport) {
-    let text = if report.problems.is_empty() {
-        fl!("vault-check-good")
-    } else {
-        fl!("vault-check-bad", n = report.problems.len())
-    };
+    let text = if report.problems.is_empty() { fl!("vault-check-good") } else { fl!("vault-check-bad", n = report.problems.len()) };
     let tone = if report.problems.is_empty() { Tone::Ok } else { Tone::Danger };
     banner(ui, &Banner { tone, text: &text, button: None, dismissible: false });
     ui.add_space(S2);
@@ -226,9 +222,8 @@ fn delete_ui(ui: &mut Ui, state: &State, form: &mut VaultForm, out: &mut Outbox)
         if let Some(failed) = &form.failed {
             error_text(ui, failed);
         }
-        let ready = form.delete.is_none()
-            && form.name_again.trim() == status.name.trim()
-            && (!status.has_password || !form.password.is_empty());
+        let ready =
+            form.delete.is_none() && form.name_again.trim() == status.name.trim() && (!status.has_password || !form.password.is_empty());
         dialog_buttons(ui, |ui| {
             if PushButton::new(Look::DangerFilled, fl!("vault-delete")).enabled(ready).show(ui).clicked() {
                 form.failed = None;

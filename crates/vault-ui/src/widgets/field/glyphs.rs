@@ -69,10 +69,8 @@ pub fn plain(ui: &Ui, text: &str, group: Option<usize>, width: f32) -> Arc<Galle
 
 fn layout(ui: &Ui, text: &str, group: Option<usize>, width: f32, colour: impl Fn(&Tokens, char) -> Color32) -> Arc<Galley> {
     let t = tokens(ui);
-    let mut job = LayoutJob {
-        wrap: TextWrapping { max_width: width, break_anywhere: true, ..TextWrapping::default() },
-        ..LayoutJob::default()
-    };
+    let mut job =
+        LayoutJob { wrap: TextWrapping { max_width: width, break_anywhere: true, ..TextWrapping::default() }, ..LayoutJob::default() };
     let mut buffer = [0; 4];
     let mut n = 0;
     for character in text.chars() {
@@ -119,13 +117,7 @@ pub fn paint_large(ui: &Ui, rect: Rect, text: &str) {
             FontId { size: CELL_FONT, ..Role::MonoLarge.font_id() },
             colour_of(t, character),
         );
-        ui.painter().text(
-            cell.center_top() + Vec2::new(0.0, 42.0),
-            Align2::CENTER_CENTER,
-            idx + 1,
-            Role::Small.font_id(),
-            t.text3,
-        );
+        ui.painter().text(cell.center_top() + Vec2::new(0.0, 42.0), Align2::CENTER_CENTER, idx + 1, Role::Small.font_id(), t.text3);
     }
 }
 

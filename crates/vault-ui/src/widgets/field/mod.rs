@@ -147,22 +147,18 @@ mod tests {
     #[test]
     fn fields_of_one_section_stand_together() {
         let found = names(&["", "online", "online", "contact", "online", ""], &[]);
-        assert_eq!(found, [
-            (String::new(), vec![0]),
-            ("online".to_owned(), vec![1, 2, 4]),
-            ("contact".to_owned(), vec![3]),
-            (String::new(), vec![5]),
-        ]);
+        assert_eq!(
+            found,
+            [(String::new(), vec![0]), ("online".to_owned(), vec![1, 2, 4]), ("contact".to_owned(), vec![3]), (String::new(), vec![5]),]
+        );
     }
 
     #[test]
     fn own_sections_come_last_in_their_order_even_when_empty() {
         let found = names(&["x-b", "", "x-a"], &[section("x-a", 1), section("x-b", 0), section("x-c", 2)]);
-        assert_eq!(found, [
-            (String::new(), vec![1]),
-            ("x-b".to_owned(), vec![0]),
-            ("x-a".to_owned(), vec![2]),
-            ("x-c".to_owned(), Vec::new()),
-        ]);
+        assert_eq!(
+            found,
+            [(String::new(), vec![1]), ("x-b".to_owned(), vec![0]), ("x-a".to_owned(), vec![2]), ("x-c".to_owned(), Vec::new()),]
+        );
     }
 }

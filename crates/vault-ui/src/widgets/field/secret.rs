@@ -7,11 +7,7 @@ use egui::{Align2, Color32, Id, Margin, Response, TextBuffer, TextEdit, Ui, Vec2
 use vault_model::SecretText;
 
 use super::glyphs;
-use crate::{
-    role::Role,
-    theme::{CONTROL, tokens},
-    widgets::secret_field::SecretBuffer,
-};
+use crate::{role::Role, theme::tokens, widgets::secret_field::SecretBuffer};
 
 /// An input for a secret.
 pub struct SecretEdit<'a> {
@@ -27,6 +23,8 @@ pub struct SecretEdit<'a> {
     pub rows: usize,
     /// Width in points.
     pub width: f32,
+    /// Least height in points.
+    pub height: f32,
 }
 
 impl SecretEdit<'_> {
@@ -55,7 +53,7 @@ impl SecretEdit<'_> {
             .layouter(&mut layouter)
             .font(Role::Mono.font_id())
             .margin(Margin::symmetric(10, 6))
-            .min_size(Vec2::new(0.0, CONTROL))
+            .min_size(Vec2::new(0.0, self.height))
             .hint_text(Role::Body.rich(self.hint, t.text3))
             .desired_width(self.width)
             .show(ui);
