@@ -58,9 +58,66 @@ fn password_and_device_bring_the_same_vault_back() {
     let events = restore(&mut device, &bytes, BackupKeyInput::PasswordAndDevice(PASSWORD.into()), into);
     assert_eq!(opened(&events).unwrap().vault, vault);
     assert_eq!(reveal(&mut device, item, "password"), "Xk7#pQ");
+    assert!(!opened(&events).unwrap().kit_saved, "nobody had a kit, so a new one is there to be saved");
+    assert_eq!(opened(&events).unwrap().n_devices, 1, "this device as it was is set aside");
+    let sink = device.host().make_sink();
+    device.ok(Command::SaveKit { sink, passphrase: Some("a passphrase of the kit's own".into()) });
     device.ok(Command::Lock);
     unlock(&mut device, vault, PASSWORD);
     save(&mut device, credential("Written after", "b", "c"));
+    device.ok(Command::MarkItems { items: vec![item], mark: vault_engine::command::Mark::Trashed(true) });
+    let events = device.ok(Command::EmptyTrash);
+    assert!(events.iter().any(|event| matches!(event, Event::RowsChanged { gone, .. } if *gone == [item])), "purges wait for nobody");
+}
+
+#[test]
+fn a_backup_made_while_a_file_is_attached_holds_one_state() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut device = TestDevice::open(dir.path(), 1);
+    create(&mut device, Some(PASSWORD));
+    for n in 0..600 {
+        save(&mut device, credential(&format!("Item {n}"), "b", "c"));
+    }
+    let item = save(&mut device, credential("Holder", "b", "c"));
+    let source = device.host().put_source(vec![7; 3_000_000]);
+    device.start(Command::Attach { item, source, name: "a.bin".into(), media_type: String::new() });
+    device.turns(3);
+    let bytes = backup(&mut device);
+    assert_eq!(open_item(&mut device, item).attachments.len(), 1, "the attachment was only kept waiting");
+    let source = device.host().put_source(bytes);
+    device.ok(Command::TestBackup { source, key: BackupKeyInput::OpenVault });
+}
+
+#[test]
+fn ms27_a_lost_attachment_keeps_nothing_else_from_being_backed_up_and_restored() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut device = TestDevice::open(dir.path(), 1);
+    create(&mut device, Some(PASSWORD));
+    let item = save(&mut device, credential("Holder", "b", "c"));
+    attach(&mut device, item, "lost.txt", b"lost");
+    attach(&mut device, item, "kept.txt", b"kept");
+    let folder = std::fs::read_dir(dir.path().join("vaults")).unwrap().next().unwrap().unwrap().path().join("attachments");
+    let attachment = open_item(&mut device, item).attachments.iter().find(|found| found.name == "lost.txt").unwrap().id;
+    let lost = std::fs::read_dir(&folder).unwrap().map(|file| file.unwrap().path()).find(|path| {
+        let hidden = path.with_extension("hidden");
+        std::fs::rename(path, &hidden).unwrap();
+        let sink = device.host().make_sink();
+        let missing = device.send(Command::Extract { item, attachment, sink }).1.iter().any(|event| matches!(event, Event::Failed(..)));
+        std::fs::rename(&hidden, path).unwrap();
+        missing
+    });
+    std::fs::remove_file(lost.unwrap()).unwrap();
+    let bytes = backup(&mut device);
+
+    let elsewhere = tempfile::tempdir().unwrap();
+    let mut device = TestDevice::open(elsewhere.path(), 2);
+    let into = RestoreInto::Vault { name: "Restored".into(), new_password: None };
+    let events = restore(&mut device, &bytes, BackupKeyInput::Passphrase(PASSPHRASE.into()), into);
+    let report = events.iter().find_map(|event| match event {
+        Event::Restored(_, report) => Some(report),
+        _ => None,
+    });
+    assert_eq!(report.map(|report| (report.n_added, report.n_attachments, report.n_missing)), Some((1, 1, 1)));
 }
 
 #[test]

@@ -312,3 +312,46 @@ fn mf12_a_damaged_database_opens_for_reading() {
     assert!(rows(&events).len() >= 100, "what is readable is shown: {}", rows(&events).len());
     assert_eq!(device.fails(Command::SaveItem(Box::new(credential("No", "b", "c")))), Failure::ReadOnly);
 }
+
+#[test]
+fn what_was_saved_before_a_lock_is_saved() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut device = TestDevice::open(dir.path(), 1);
+    let vault = create(&mut device, Some(PASSWORD));
+    device.start(Command::SaveItem(Box::new(credential("Just in time", "b", "c"))));
+    device.send(Command::Lock);
+    assert_eq!(rows(&unlock(&mut device, vault, PASSWORD)).len(), 1);
+}
+
+#[test]
+fn a_cancelled_unlock_leaves_the_vault_locked() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut device = TestDevice::open(dir.path(), 1);
+    let vault = create(&mut device, Some(PASSWORD));
+    for n in 0..1200 {
+        save(&mut device, credential(&format!("Item {n}"), "b", "c"));
+    }
+    device.ok(Command::Lock);
+    let request = device.start(Command::Unlock { vault, password: PASSWORD.into() });
+    let mut n_turns = 0;
+    while !device.turns(1).iter().any(|event| matches!(event, Event::Rows { .. })) {
+        n_turns += 1;
+        assert!(n_turns < 100, "rows come");
+    }
+    device.send(Command::Cancel(request));
+    assert_eq!(device.fails(Command::EmptyTrash), Failure::Locked);
+}
+
+#[test]
+fn a_key_file_with_other_bytes_does_not_hide_the_key_store() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut device = TestDevice::open(dir.path(), 1);
+    let vault = create(&mut device, Some(PASSWORD));
+    device.ok(Command::Lock);
+    for ((os, _), key) in &mut device.keys {
+        if !os {
+            key[5] ^= 1;
+        }
+    }
+    unlock(&mut device, vault, PASSWORD);
+}

@@ -1,4 +1,4 @@
-//! "Check vault": database, control log, every entry, every row against the log, every attachment.
+//! "Check vault": database, control log, every entry of every log, every row, their sum against the root, every attachment.
 
 use std::collections::BTreeMap;
 

@@ -95,6 +95,14 @@ impl Step {
 pub(crate) trait Job {
     /// Does one slice.
     fn slice(&mut self, engine: &mut Engine, request: RequestId, ctx: &mut Ctx<'_>) -> Result<Slice, Failure>;
+
+    /// Whether it may change the open vault: then it waits while a backup reads the rows.
+    fn writes(&self) -> bool {
+        false
+    }
+
+    /// Called once when it is cancelled, has failed, or the vault locks: takes away what only the host can.
+    fn abandon(&mut self, _: &mut Ctx<'_>) {}
 }
 
 /// Where a job stands after a slice.

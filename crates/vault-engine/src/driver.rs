@@ -7,7 +7,7 @@ use crate::{
     context::Output,
     effect::{Effect, EffectId, Host, Reply},
     engine::{Engine, Input, Progressed},
-    event::Failure,
+    event::{Event, Failure},
 };
 
 /// An engine with its host and its queue of inputs.
@@ -46,20 +46,16 @@ impl<H: Host> Driver<H> {
         &mut self.host
     }
 
-    /// Queues a command. Lock and cancel go first; only what was typed and sent before a lock goes before it, so that a lock loses nothing.
-    /// Either takes one short transaction.
+    /// Queues a command. What is queued goes before every slice of long work, in its order: what was saved before a lock is saved.
     pub fn send(&mut self, request: RequestId, command: Command) {
-        let is_typed = |input: &Input| matches!(input, Input::Command(_, Command::KeepDraft(_) | Command::SaveItem(_)));
-        match command {
-            Command::Lock => {
-                let (mut first, rest): (VecDeque<_>, VecDeque<_>) = std::mem::take(&mut self.inputs).into_iter().partition(is_typed);
-                first.push_back(Input::Command(request, command));
-                first.extend(rest);
-                self.inputs = first;
+        if let Command::Cancel(other) = command {
+            let n_before = self.inputs.len();
+            self.inputs.retain(|input| !matches!(input, Input::Command(queued, _) if *queued == other));
+            if self.inputs.len() < n_before {
+                self.out.push(Output::Event(Event::Failed(other, Failure::Cancelled)));
             }
-            Command::Cancel(_) => self.inputs.push_front(Input::Command(request, command)),
-            _ => self.inputs.push_back(Input::Command(request, command)),
         }
+        self.inputs.push_back(Input::Command(request, command));
     }
 
     /// Queues the answer to an effect.

@@ -135,6 +135,8 @@ pub trait Host {
     ///
     /// Whatever the platform says.
     fn make_folder(&mut self, folder: &str) -> std::io::Result<()>;
+    /// Whether there is a folder of that name with anything in it.
+    fn has_folder(&self, folder: &str) -> bool;
     /// Deletes the folder of a vault with all that is in it; one that is not there is no error.
     ///
     /// # Errors

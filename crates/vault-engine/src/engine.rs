@@ -46,10 +46,17 @@ pub struct Engine {
     /// Shared with every [`Hold`]: while there is one, commands that write wait.
     holds: Rc<()>,
     held: VecDeque<(RequestId, Command)>,
+    /// The request that is being handled.
+    current: RequestId,
+    /// The request that is opening the session: until its rows are loaded, its end is the session's end.
+    pub(crate) opening: Option<RequestId>,
 }
 
 /// Keeps commands that write waiting until it is dropped.
 pub(crate) struct Hold(#[allow(dead_code, reason = "counted, not read")] Rc<()>);
+
+/// Stands for work that no client asked for.
+const NOBODY: RequestId = RequestId(0);
 
 struct Waiting {
     request: RequestId,
@@ -79,6 +86,8 @@ impl Engine {
             wake_at_ms: None,
             holds: Rc::new(()),
             held: VecDeque::new(),
+            current: NOBODY,
+            opening: None,
         })
     }
 
@@ -97,11 +106,13 @@ impl Engine {
             Input::Command(request, command) if self.is_held() && command.writes() => self.held.push_back((request, command)),
             Input::Command(request, command) => {
                 self.last_touch_ms = now_ms;
+                self.current = request;
                 let result = self.run(request, command, ctx);
                 self.proceed(request, result, ctx);
             }
             Input::Reply(effect, reply) => {
                 if let Some(Waiting { request, next }) = self.waiting.remove(&effect) {
+                    self.current = request;
                     let result = next(self, reply, ctx);
                     self.proceed(request, result, ctx);
                 }
@@ -117,17 +128,24 @@ impl Engine {
         if !self.is_held()
             && let Some((request, command)) = self.held.pop_front()
         {
+            self.current = request;
             let result = self.run(request, command, ctx);
             self.proceed(request, result, ctx);
         }
-        if let Some(Running { request, mut job }) = self.jobs.pop_front() {
+        let is_held = self.is_held();
+        let next = self.jobs.iter().position(|running| !(is_held && running.job.writes()));
+        if let Some(Running { request, mut job }) = next.and_then(|at| self.jobs.remove(at)) {
+            self.current = request;
             match job.slice(self, request, ctx) {
                 Ok(Slice::More(progress)) => {
                     ctx.emit(Event::Progress(request, progress));
                     self.jobs.push_back(Running { request, job });
                 }
                 Ok(Slice::End(step)) => self.proceed(request, Ok(step), ctx),
-                Err(failure) => self.proceed(request, Err(failure), ctx),
+                Err(failure) => {
+                    job.abandon(ctx);
+                    self.proceed(request, Err(failure), ctx);
+                }
             }
         }
         self.set_alarm(ctx);
@@ -136,14 +154,19 @@ impl Engine {
 
     /// Wipes keys, index and drafts in memory, ends all work of the session and clears the clipboard.
     pub(crate) fn lock(&mut self, reason: LockReason, ctx: &mut Ctx<'_>) {
-        for Running { request, job } in self.jobs.drain(..) {
-            drop(job);
-            ctx.emit(Event::Failed(request, Failure::Locked));
+        self.end_jobs(ctx);
+        // What was asked for before the lock and only waited for a backup is still written.
+        for (request, command) in std::mem::take(&mut self.held) {
+            self.current = request;
+            let result = self.run(request, command, ctx);
+            self.proceed(request, result, ctx);
         }
-        for (request, _) in std::mem::take(&mut self.held) {
-            ctx.emit(Event::Failed(request, Failure::Locked));
-        }
-        for (_, Waiting { request, .. }) in std::mem::take(&mut self.waiting) {
+        self.end_jobs(ctx);
+        self.opening = None;
+        let (of_requests, of_nobody) = std::mem::take(&mut self.waiting).into_iter().partition(|(_, waiting)| waiting.request != NOBODY);
+        let of_requests: BTreeMap<EffectId, Waiting> = of_requests;
+        self.waiting = of_nobody;
+        for (_, Waiting { request, .. }) in of_requests {
             ctx.emit(Event::Failed(request, Failure::Locked));
         }
         if self.clipboard.is_ours() {
@@ -154,6 +177,18 @@ impl Engine {
             session.close(ctx);
             ctx.emit(Event::Locked(reason));
         }
+    }
+
+    fn end_jobs(&mut self, ctx: &mut Ctx<'_>) {
+        for Running { request, mut job } in std::mem::take(&mut self.jobs) {
+            job.abandon(ctx);
+            ctx.emit(Event::Failed(request, Failure::Locked));
+        }
+    }
+
+    /// From now on the end of the request at hand is the end of the session, until its rows are loaded.
+    pub(crate) fn begin_opening(&mut self) {
+        self.opening = Some(self.current);
     }
 
     /// Asks the platform to clear the clipboard if it still holds ours.
@@ -167,7 +202,7 @@ impl Engine {
             }
             Ok(Step::Done)
         });
-        self.waiting.insert(effect, Waiting { request: RequestId(0), next });
+        self.waiting.insert(effect, Waiting { request: NOBODY, next });
     }
 
     /// Orders an effect that has no reply.
@@ -193,7 +228,7 @@ impl Engine {
 
     fn proceed(&mut self, request: RequestId, result: Result<Step, Failure>, ctx: &mut Ctx<'_>) {
         match result {
-            Ok(Step::Done) if request == RequestId(0) => {}
+            Ok(Step::Done) if request == NOBODY => {}
             Ok(Step::Done) => ctx.emit(Event::Done(request)),
             Ok(Step::Ask(effect, next)) => {
                 let id = self.make_effect_id();
@@ -201,16 +236,33 @@ impl Engine {
                 ctx.out.push(Output::Effect(id, effect));
             }
             Ok(Step::Job(job)) => self.jobs.push_back(Running { request, job }),
-            Err(failure) => ctx.emit(Event::Failed(request, failure)),
+            Err(failure) => {
+                ctx.emit(Event::Failed(request, failure));
+                self.end_opening(request, ctx);
+            }
+        }
+    }
+
+    /// A session that was not opened to its end is no session.
+    fn end_opening(&mut self, request: RequestId, ctx: &mut Ctx<'_>) {
+        if self.opening == Some(request) {
+            self.lock(LockReason::Asked, ctx);
         }
     }
 
     fn cancel(&mut self, request: RequestId, ctx: &mut Ctx<'_>) {
-        let n_before = self.jobs.len() + self.waiting.len();
-        self.jobs.retain(|running| running.request != request);
+        let n_before = self.jobs.len() + self.waiting.len() + self.held.len();
+        self.held.retain(|(held, _)| *held != request);
         self.waiting.retain(|_, waiting| waiting.request != request);
-        if self.jobs.len() + self.waiting.len() < n_before {
+        self.jobs.retain_mut(|running| {
+            if running.request == request {
+                running.job.abandon(ctx);
+            }
+            running.request != request
+        });
+        if self.jobs.len() + self.waiting.len() + self.held.len() < n_before {
             ctx.emit(Event::Failed(request, Failure::Cancelled));
+            self.end_opening(request, ctx);
         }
     }
 

@@ -277,6 +277,8 @@ pub struct BackupReport {
     pub n_items: u64,
     /// Attachments.
     pub n_attachments: u64,
+    /// Attachments whose files are missing here: the backup does not have them either.
+    pub n_missing: u64,
     /// Bytes of the file.
     pub len_bytes: u64,
     /// BLAKE3 of the file, hexadecimal.
@@ -311,6 +313,15 @@ pub struct RestoreReport {
     pub purged: Vec<String>,
     /// Attachments restored.
     pub n_attachments: u64,
+    /// Attachments whose bytes the backup does not have.
+    pub n_missing: u64,
+}
+
+impl RestoreReport {
+    /// Nothing done yet.
+    pub fn new(vault: VaultId) -> Self {
+        Self { vault, n_added: 0, n_changed: 0, n_equal: 0, purged: Vec::new(), n_attachments: 0, n_missing: 0 }
+    }
 }
 
 /// What a restore drill found.

@@ -6,7 +6,7 @@ use vault_crypto::{
     vault::{Opened, UnlockError, open_vault, password_cost},
 };
 use vault_model::SecretText;
-use vault_protocol::{KdfCost, Salt, control::Membership};
+use vault_protocol::{DeviceId, KdfCost, KemPublicKey, Salt, VaultId, control::Membership};
 
 use crate::{
     context::{Ctx, Step},
@@ -57,14 +57,14 @@ pub(crate) type WithFactors = Box<dyn FnOnce(&mut Engine, Gathered, &mut Ctx<'_>
 /// store that does not answer is.
 pub(crate) fn gather(
     members: Membership,
-    name: Option<KeyName>,
+    wanted: Option<WantedKey>,
     kit: Option<RecoverySecret>,
     password: SecretText,
     then: WithFactors,
 ) -> Result<Step, Failure> {
     let gathered = Gathered { kit, ..Gathered::default() };
-    let Some(name) = name else { return with_password(members, gathered, password, then) };
-    fetch(name, move |_, found, _| {
+    let Some(wanted) = wanted else { return with_password(members, gathered, password, then) };
+    fetch(wanted, move |_, found, _| {
         let gathered = Gathered { device: found?, ..gathered };
         with_password(members, gathered, password, then)
     })
@@ -73,30 +73,52 @@ pub(crate) fn gather(
 /// The device key and where it was found.
 pub(crate) type Found = Result<Option<(DeviceSecret, KeyPlace)>, Failure>;
 
+/// The device key that the control log names.
+#[derive(Clone, Copy)]
+pub(crate) struct WantedKey {
+    pub(crate) vault: VaultId,
+    pub(crate) public: KemPublicKey,
+}
+
+impl WantedKey {
+    /// That of a device, if it ever was a member.
+    pub(crate) fn of(members: &Membership, device: DeviceId) -> Option<Self> {
+        Some(Self { vault: members.vault(), public: members.devices().get(&device)?.key })
+    }
+
+    /// The name under which it is kept: its vault and the beginning of its public half.
+    pub(crate) fn name(self) -> KeyName {
+        KeyName { vault: self.vault, generation: self.public.0[..8].iter().map(|byte| format!("{byte:02x}")).collect() }
+    }
+
+    /// The key, if a store gave back the very one: a file with other bytes must not hide a good key store.
+    pub(crate) fn accept(self, reply: &Reply) -> Option<DeviceSecret> {
+        match reply {
+            Reply::Key(Ok(Some(key))) => DeviceSecret::from_slice(key.as_slice()).filter(|key| key.public() == self.public),
+            _ => None,
+        }
+    }
+}
+
 /// Fetches a device key.
 pub(crate) fn fetch(
-    name: KeyName,
+    wanted: WantedKey,
     then: impl FnOnce(&mut Engine, Found, &mut Ctx<'_>) -> Result<Step, Failure> + 'static,
 ) -> Result<Step, Failure> {
-    Step::ask(Effect::KeyGet { place: KeyPlace::Disk, name: name.clone() }, move |engine, reply, ctx| {
-        if let Some(key) = device_key(&reply) {
+    Step::ask(Effect::KeyGet { place: KeyPlace::Disk, name: wanted.name() }, move |engine, reply, ctx| {
+        if let Some(key) = wanted.accept(&reply) {
             return then(engine, Ok(Some((key, KeyPlace::Disk))), ctx);
         }
-        Step::ask(Effect::KeyGet { place: KeyPlace::Os, name }, move |engine, reply, ctx| {
-            let found = match &reply {
-                Reply::Key(Ok(_)) => Ok(device_key(&reply).map(|key| (key, KeyPlace::Os))),
+        let file_unreadable = matches!(reply, Reply::Key(Err(())));
+        Step::ask(Effect::KeyGet { place: KeyPlace::Os, name: wanted.name() }, move |engine, reply, ctx| {
+            let found = match (&reply, wanted.accept(&reply)) {
+                (_, Some(key)) => Ok(Some((key, KeyPlace::Os))),
+                (Reply::Key(Ok(_)), None) if !file_unreadable => Ok(None),
                 _ => Err(Failure::KeyStoreGone),
             };
             then(engine, found, ctx)
         })
     })
-}
-
-fn device_key(reply: &Reply) -> Option<DeviceSecret> {
-    match reply {
-        Reply::Key(Ok(Some(key))) => DeviceSecret::from_slice(key.as_slice()),
-        _ => None,
-    }
 }
 
 fn with_password(members: Membership, gathered: Gathered, password: SecretText, then: WithFactors) -> Result<Step, Failure> {

@@ -4,6 +4,7 @@ use vault_crypto::{EntropyError, blob::BlobError, compose::ComposeError, message
 use vault_store::StoreError;
 
 use crate::{
+    effect::LockError,
     event::{Failure, InvalidWhat},
     log::{edit::EditError, entry::SealEntryError},
 };
@@ -79,6 +80,15 @@ impl From<EditError> for Failure {
             EditError::Retired(_) | EditError::PurgeAgreed(_) => Self::NotFound,
             EditError::Load(_) => Self::Damaged,
             EditError::Halted | EditError::NotMember | EditError::Over => Self::NotAuthentic,
+        }
+    }
+}
+
+impl From<LockError> for Failure {
+    fn from(error: LockError) -> Self {
+        match error {
+            LockError::InUse => Self::InUse,
+            LockError::Io => Self::Io,
         }
     }
 }

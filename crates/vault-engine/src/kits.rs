@@ -16,9 +16,8 @@ use crate::{
     effect::{Effect, KeyPlace},
     engine::Engine,
     event::{DeviceKeyPlace, Event, Failure, KitVerdict},
-    factors::{self, MIN_CHARS_ALONE},
+    factors::{self, MIN_CHARS_ALONE, WantedKey},
     session::local,
-    vaults::key_name,
 };
 
 /// A kit file is far smaller; what is longer is not read.
@@ -97,7 +96,8 @@ impl Engine {
                     Err(_) => return Err(Failure::NotAuthentic),
                 };
                 ctx.emit(Event::KitChecked(request, verdict));
-                if verdict == KitVerdict::Good && !session.kit_saved { engine.kit_is_saved(ctx) } else { Ok(Step::Done) }
+                let unfinished = !session.kit_saved || session.key_place == DeviceKeyPlace::SameDisk;
+                if verdict == KitVerdict::Good && unfinished { engine.kit_is_saved(ctx) } else { Ok(Step::Done) }
             }),
         )
     }
@@ -109,17 +109,14 @@ impl Engine {
         session.store.write(|tx| tx.delete_local(local::KIT_COPY))?;
         session.store.flush().ok();
         session.kit_saved = true;
-        let device = session.control.state().devices().get(&session.device).map(|device| device.key);
-        let Some(public) = device else {
+        let Some(wanted) = WantedKey::of(session.control.state(), session.device) else {
             session.tell_status(ctx);
             return Ok(Step::Done);
         };
-        let name = key_name(session.vault, public);
-        Step::ask(Effect::KeyGet { place: KeyPlace::Os, name: name.clone() }, move |engine, reply, ctx| {
-            let held = matches!(&reply, crate::effect::Reply::Key(Ok(Some(key)))
-                if vault_crypto::secret::DeviceSecret::from_slice(key.as_slice()).is_some_and(|key| key.public() == public));
+        Step::ask(Effect::KeyGet { place: KeyPlace::Os, name: wanted.name() }, move |engine, reply, ctx| {
+            let held = wanted.accept(&reply).is_some();
             if held {
-                engine.tell(Effect::KeyDelete { place: KeyPlace::Disk, name }, ctx);
+                engine.tell(Effect::KeyDelete { place: KeyPlace::Disk, name: wanted.name() }, ctx);
                 engine.session()?.key_place = DeviceKeyPlace::OsAccount;
             }
             engine.session()?.tell_status(ctx);
@@ -134,12 +131,12 @@ impl Engine {
         if !crate::vaults::has_password(&members) {
             return Step::next(move |engine, ctx| then(engine, passphrase, ctx));
         }
-        let name = members.devices().get(&session.device).map(|device| key_name(session.vault, device.key));
+        let wanted = WantedKey::of(&members, session.device);
         let check = members.clone();
         let typed = passphrase.duplicate();
         factors::gather(
             members,
-            name,
+            wanted,
             None,
             passphrase,
             Box::new(move |engine, gathered, ctx| match gathered.open(&check) {

@@ -5,7 +5,7 @@ use vault_crypto::{
     kit,
     secret::{DeviceSecret, PasswordKey, RecoverySecret},
 };
-use vault_protocol::{VaultId, control::ControlEntry};
+use vault_protocol::{LogId, VaultId, control::ControlEntry};
 use vault_store::ControlRecord;
 use zeroize::Zeroizing;
 
@@ -14,9 +14,9 @@ use crate::{
     effect::{Effect, KeyName, KeyPlace, Reply},
     engine::Engine,
     event::{DeviceKeyPlace, Failure},
-    log::body::ControlHead,
+    factors::{MIN_CHARS_ALONE, WantedKey},
+    log::{body::ControlHead, replica::Replica},
     session::{Keys, local},
-    vaults::key_name,
 };
 
 /// Whether the kit is replaced with the epoch.
@@ -28,10 +28,20 @@ pub(crate) enum KitChange {
     Replace,
 }
 
+/// Whether the password may stand alone, should the device key end up on the same disk.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Strength {
+    /// Long enough for that, or in force already.
+    Alone,
+    /// Only beside a key store.
+    Beside,
+}
+
 /// Makes a new epoch of the open vault under the password just typed (`None` only while there is none).
 pub(crate) fn rekey(
     engine: &mut Engine,
     password: Option<PasswordKey>,
+    strength: Strength,
     kit_change: KitChange,
     then: Then,
     ctx: &mut Ctx<'_>,
@@ -45,6 +55,12 @@ pub(crate) fn rekey(
         KitChange::Replace => Some(RecoverySecret::make(&mut ctx.entropy())?),
     };
     put_key(session.vault, device_key, kit_saved, move |engine, device_key, place, ctx| {
+        if place == DeviceKeyPlace::SameDisk && strength == Strength::Beside {
+            // Nothing names this key yet.
+            let unused = WantedKey { vault: engine.session()?.vault, public: device_key.public() };
+            engine.delete_key(unused, ctx);
+            return Err(Failure::PasswordTooWeak { min_chars: MIN_CHARS_ALONE });
+        }
         write_epoch(engine, password, new_kit, &device_key, place, ctx)?;
         then(engine, ctx)
     })
@@ -58,7 +74,7 @@ pub(crate) fn put_key(
     kit_saved: bool,
     then: impl FnOnce(&mut Engine, DeviceSecret, DeviceKeyPlace, &mut Ctx<'_>) -> Result<Step, Failure> + 'static,
 ) -> Result<Step, Failure> {
-    let name = key_name(vault, key.public());
+    let name = WantedKey { vault, public: key.public() }.name();
     let put = |place, name: &KeyName, key: &DeviceSecret| Effect::KeyPut { place, name: name.clone(), key: Zeroizing::new(*key.expose()) };
     Step::ask(put(KeyPlace::Os, &name, &key), move |engine, reply, ctx| {
         let in_store = matches!(reply, Reply::KeyStored(Ok(())));
@@ -81,7 +97,7 @@ fn write_epoch(
     ctx: &mut Ctx<'_>,
 ) -> Result<(), Failure> {
     let session = engine.session()?;
-    let old_key = session.control.state().devices().get(&session.device).map(|device| device.key);
+    let old_key = WantedKey::of(session.control.state(), session.device);
     let new = NewEpoch {
         password: password.as_ref(),
         removed: Vec::new(),
@@ -91,27 +107,36 @@ fn write_epoch(
     };
     let made = compose::make_epoch(&session.control, session.keys.opened(), new, &session.log_key, &mut ctx.entropy())?;
     let kit_copy = new_kit.as_ref().map(|kit| kit::seal_copy(&made.opened, kit, &mut ctx.entropy())).transpose()?;
-    session.append_control(made.entry, ctx, |tx| kit_copy.iter().try_for_each(|copy| tx.put_local(local::KIT_COPY, copy)))?;
+    session.append_control(made.entry, None, ctx, |tx| kit_copy.iter().try_for_each(|copy| tx.put_local(local::KIT_COPY, copy)))?;
     session.keys = Keys::new(made.opened);
     session.key_place = place;
     session.kit_saved &= kit_copy.is_none();
     // The old slots and the old copy are gone from the disk too, not only from the tables. Busy means that another process reads; the next
     // close does it.
     session.store.flush().ok();
-    let vault = session.vault;
     if let Some(old_key) = old_key {
-        for place in [KeyPlace::Os, KeyPlace::Disk] {
-            engine.tell(Effect::KeyDelete { place, name: key_name(vault, old_key) }, ctx);
-        }
+        engine.delete_key(old_key, ctx);
     }
     Ok(())
 }
 
+impl Engine {
+    /// Deletes a device key wherever it lies.
+    pub(crate) fn delete_key(&mut self, key: WantedKey, ctx: &mut Ctx<'_>) {
+        for place in [KeyPlace::Os, KeyPlace::Disk] {
+            self.tell(Effect::KeyDelete { place, name: key.name() }, ctx);
+        }
+    }
+}
+
 impl crate::session::Session {
     /// Appends an entry of our own to the control log: verified like any other's, durable with whatever belongs to it.
+    ///
+    /// With `new_log`, writing goes on in that log, which the entry enrols.
     pub(crate) fn append_control(
         &mut self,
         entry: ControlEntry,
+        new_log: Option<LogId>,
         ctx: &mut Ctx<'_>,
         with: impl FnOnce(&vault_store::Write<'_>) -> Result<(), vault_store::StoreError>,
     ) -> Result<(), Failure> {
@@ -127,6 +152,10 @@ impl crate::session::Session {
                 self.write_entry(Vec::new(), Vec::new(), ctx)?;
                 self.replica.fold_control(&control, head.clone()).map_err(|_| Failure::NotAuthentic)?
             }
+        };
+        let step = match new_log {
+            Some(log) => Replica::adopting(step, log),
+            None => step,
         };
         let sealed = self.seal_step(&step, ctx)?;
         self.store.write(|tx| {

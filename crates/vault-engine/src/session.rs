@@ -9,7 +9,7 @@ pub(crate) mod local;
 pub(crate) mod settings;
 pub(crate) mod view;
 
-use std::{any::Any, collections::HashMap};
+use std::{any::Any, collections::HashMap, rc::Rc};
 
 use vault_crypto::secret::LogSigningKey;
 use vault_model::{Attachment, AttachmentId, FieldKey, Item, payload};
@@ -57,8 +57,8 @@ pub(crate) struct Session {
     /// Entries written in this session or counted at opening: our own log's length.
     pub(crate) n_entries: u64,
     pub(crate) last_backup: Option<LastBackup>,
-    /// A backup is reading blobs: none is deleted.
-    pub(crate) blobs_pinned: bool,
+    /// Shared with every backup that is reading blobs: while there is one, none is deleted.
+    pub(crate) blob_pins: Rc<()>,
     pub(crate) _lock: Box<dyn Any>,
 }
 

@@ -10,7 +10,7 @@ use vault_store::{Delay, DeviceIndex, StoreError, VaultEntry, VaultStore, folder
 
 use crate::{
     context::{Ctx, Step},
-    effect::{Host, KeyName, LockError},
+    effect::Host,
     engine::Engine,
     event::{Event, Failure, InvalidWhat},
 };
@@ -54,10 +54,7 @@ impl LockedVault {
             let control = read_control(&store, entry.vault)?;
             return Ok(Self { entry, store, control, lock: Box::new(()) });
         }
-        let lock = ctx.host.lock_folder(&entry.folder).map_err(|error| match error {
-            LockError::InUse => Failure::InUse,
-            LockError::Io => Failure::Io,
-        })?;
+        let lock = ctx.host.lock_folder(&entry.folder)?;
         let store = match VaultStore::open(&path, ctx.host.profile()) {
             Ok((store, _)) => store,
             Err(StoreError::Damaged(_)) => salvage(&entry.folder, ctx)?,
@@ -66,23 +63,12 @@ impl LockedVault {
         let control = read_control(&store, entry.vault)?;
         Ok(Self { entry, store, control, lock })
     }
-
-    /// The name under which this device's key is kept.
-    pub(crate) fn key_name(&self) -> Result<KeyName, Failure> {
-        let device = self.control.state().devices().get(&self.entry.device).ok_or(Failure::NoDeviceKey)?;
-        Ok(key_name(self.entry.vault, device.key))
-    }
 }
 
 /// What can be read of a damaged database, in memory: shown and exported, never written to (MF12).
 pub(crate) fn salvage(folder: &str, ctx: &Ctx<'_>) -> Result<VaultStore, Failure> {
     let path = folder::database(ctx.host.data_dir(), folder);
     Ok(vault_store::salvage(&path, ":memory:".as_ref(), ctx.host.profile())?.0)
-}
-
-/// The name of a device key: its vault and the beginning of its public half.
-pub(crate) fn key_name(vault: VaultId, public: vault_protocol::KemPublicKey) -> KeyName {
-    KeyName { vault, generation: public.0[..8].iter().map(|byte| format!("{byte:02x}")).collect() }
 }
 
 /// Reads and verifies the whole control log of a store.
@@ -131,7 +117,7 @@ impl Engine {
         };
         let delay = Delay { failed_attempts, not_before_ms: ctx.now_ms + wait_ms };
         match self.devices.set_delay(vault, delay) {
-            // Where nothing can be written, nothing is counted; the delay holds for this run all the same.
+            // Where nothing can be written the delay is told and not kept.
             Ok(()) | Err(StoreError::ReadOnly(_) | StoreError::TooNew { .. }) => Failure::WrongPassword { wait_ms },
             Err(error) => error.into(),
         }

@@ -168,13 +168,25 @@ impl DeviceIndex {
         self.change("UPDATE vaults SET continuity = ?2 WHERE vault = ?1", (vault.0, record))
     }
 
-    /// Notes device and log: this device was enrolled anew, or started a new log.
+    /// Notes device and log: this device was enrolled anew, or started a new log. What was remembered of the old log is forgotten.
     ///
     /// # Errors
     ///
     /// [`StoreError::UnknownVault`]; else as [`VaultStore::write`](crate::VaultStore::write).
     pub fn set_place(&mut self, vault: VaultId, device: DeviceId, log: LogId) -> Result<(), StoreError> {
-        self.change("UPDATE vaults SET device = ?2, log = ?3 WHERE vault = ?1", (vault.0, device.0, log.0))
+        self.change("UPDATE vaults SET device = ?2, log = ?3, continuity = x'' WHERE vault = ?1", (vault.0, device.0, log.0))
+    }
+
+    /// A restored vault takes the place of the old one in one step: folder, device, log, name; what was remembered of the old log is forgotten.
+    /// The old folder is noted as replaced.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::UnknownVault`]; else as [`VaultStore::write`](crate::VaultStore::write).
+    pub fn replace(&mut self, entry: &VaultEntry) -> Result<(), StoreError> {
+        let sql = "UPDATE vaults SET replaced_folder = folder, folder = ?2, device = ?3, log = ?4, name = ?5, continuity = x'',
+                   failed_attempts = 0, not_before_ms = 0 WHERE vault = ?1";
+        self.change(sql, (entry.vault.0, &entry.folder, entry.device.0, entry.log.0, &entry.name))
     }
 
     /// The one switch by which a restored or rebuilt vault takes the place of the old one: from here on `folder` is opened.

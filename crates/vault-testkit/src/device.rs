@@ -140,9 +140,7 @@ impl TestDevice {
                 Reply::Derived(Ok(cheap_password_key(password.expose(), &salt)))
             }
             Effect::KeyGet { place: KeyPlace::Os, .. } if !self.os_store_works => Reply::Key(Err(())),
-            Effect::KeyGet { place, name } => {
-                Reply::Key(Ok(self.keys.get(&(place == KeyPlace::Os, name)).map(|key| Zeroizing::new(*key))))
-            }
+            Effect::KeyGet { place, name } => Reply::Key(Ok(self.keys.get(&(place == KeyPlace::Os, name)).map(|key| Zeroizing::new(*key)))),
             Effect::KeyPut { place: KeyPlace::Os, .. } if !self.os_store_works => Reply::KeyStored(Err(())),
             Effect::KeyPut { place, name, key } => {
                 self.keys.insert((place == KeyPlace::Os, name), *key);

@@ -121,6 +121,10 @@ impl Host for TestHost {
         std::fs::create_dir_all(folder::attachments(&self.data, name))
     }
 
+    fn has_folder(&self, name: &str) -> bool {
+        folder::vault(&self.data, name).exists()
+    }
+
     fn delete_folder(&mut self, name: &str) -> io::Result<()> {
         match std::fs::remove_dir_all(folder::vault(&self.data, name)) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),

@@ -47,14 +47,15 @@ impl Host for NativeHost {
     }
 
     fn make_folder(&mut self, folder: &str) -> io::Result<()> {
-        std::fs::create_dir_all(vault_store::folder::vault(&self.data, folder))
+        vault_store::folder::make(&self.data, folder, Profile::Native)
+    }
+
+    fn has_folder(&self, folder: &str) -> bool {
+        vault_store::folder::vault(&self.data, folder).exists()
     }
 
     fn delete_folder(&mut self, folder: &str) -> io::Result<()> {
-        match std::fs::remove_dir_all(vault_store::folder::vault(&self.data, folder)) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
-            result => result,
-        }
+        vault_store::folder::remove(&self.data, folder, Profile::Native)
     }
 
     fn blobs(&mut self, folder: &str) -> io::Result<Box<dyn BlobStore>> {

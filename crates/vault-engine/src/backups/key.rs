@@ -6,18 +6,16 @@ use vault_crypto::{
     vault::{Opened, UnlockError},
 };
 use vault_model::SecretText;
-use vault_protocol::control::Membership;
+use vault_protocol::{DeviceId, control::Membership};
 
 use super::LockedBackup;
 use crate::{
     command::{BackupKeyInput, RequestId, SourceId},
     context::{Ctx, Step},
-    effect::KeyName,
     engine::Engine,
     event::{BackupHeader, Event, Failure},
-    factors::{self, Gathered},
+    factors::{self, Gathered, WantedKey},
     kits,
-    vaults::key_name,
 };
 
 /// A backup whose key is at hand.
@@ -33,8 +31,17 @@ pub(super) enum OpenedBy {
     OpenVault,
     /// The backup's own passphrase: the vault's keys are not at hand.
     Passphrase,
-    /// Two factors: the vault's keys, and P for this device's own slots.
-    Factors(Box<Opened>, PasswordKey),
+    /// Two factors (or the device alone, of a vault without a password).
+    Factors(Box<TwoFactors>),
+}
+
+/// The vault's keys, and what this device's own slots are made of.
+pub(super) struct TwoFactors {
+    pub(super) opened: Opened,
+    /// P, if the vault has a password.
+    pub(super) password: Option<PasswordKey>,
+    /// The member whose key is on this device: this device, as it was.
+    pub(super) device: Option<DeviceId>,
 }
 
 /// What goes on with an open backup.
@@ -46,11 +53,14 @@ impl Engine {
         let vault = locked.file.vault();
         let is_here = self.devices.vault(vault)?.is_some();
         let has_passphrase = locked.file.passphrase().is_some();
-        find_device(device_names(locked.file.control().state()), move |_, found, ctx| {
-            let device_opens = found.is_some();
-            ctx.emit(Event::BackupFound(request, BackupHeader { vault, is_here, has_passphrase, device_opens }));
-            Ok(Step::Done)
-        })
+        find_device(
+            devices(locked.file.control().state()),
+            Box::new(move |_, found, ctx| {
+                let device_opens = found.is_some();
+                ctx.emit(Event::BackupFound(request, BackupHeader { vault, is_here, has_passphrase, device_opens }));
+                Ok(Step::Done)
+            }),
+        )
     }
 
     /// Opens a backup as asked.
@@ -74,12 +84,29 @@ impl Engine {
                     then(engine, OpenBackup { locked, key, by: OpenedBy::Passphrase }, ctx)
                 })
             }
-            BackupKeyInput::PasswordAndDevice(password) => find_device(device_names(locked.file.control().state()), move |_, found, _| {
-                let found = found.ok_or(Failure::NoDeviceKey)?;
+            BackupKeyInput::PasswordAndDevice(password) => {
+                self.check_backup_delay(&locked, ctx)?;
                 let members = locked.file.control().state().clone();
-                factors::gather(members, Some(found), None, password, by_factors(locked, then))
-            }),
-            BackupKeyInput::PasswordAndKit { password, kit } => by_kit(locked, password, kit, ctx, then),
+                find_device(
+                    devices(&members),
+                    Box::new(move |_, found, _| {
+                        let (device, wanted) = found.ok_or(Failure::NoDeviceKey)?;
+                        factors::gather(members, Some(wanted), None, password, by_factors(locked, Some(device), then))
+                    }),
+                )
+            }
+            BackupKeyInput::PasswordAndKit { password, kit } => {
+                self.check_backup_delay(&locked, ctx)?;
+                by_kit(locked, password, kit, ctx, then)
+            }
+        }
+    }
+
+    /// A backup of a vault that is here must not let passwords be tried faster than the vault itself.
+    fn check_backup_delay(&self, locked: &LockedBackup, ctx: &Ctx<'_>) -> Result<(), Failure> {
+        match self.devices.vault(locked.file.vault())? {
+            Some(entry) => self.check_delay(&entry, ctx),
+            None => Ok(()),
         }
     }
 }
@@ -103,45 +130,45 @@ fn by_kit(
             let members = locked.file.control().state().clone();
             // A kit saved after the backup was made pins a later head: it is good all the same if the backup still knows it.
             kit::check_in_force(&kit, &members).map_err(|_| Failure::KitReplaced)?;
-            factors::gather(members, None, Some(kit), password, by_factors(locked, then))
+            factors::gather(members, None, Some(kit), password, by_factors(locked, None, then))
         }),
     )
 }
 
-fn by_factors(locked: LockedBackup, then: WithBackup) -> factors::WithFactors {
+fn by_factors(locked: LockedBackup, device: Option<DeviceId>, then: WithBackup) -> factors::WithFactors {
     Box::new(move |engine, gathered: Gathered, ctx| {
-        let opened = gathered.open(locked.file.control().state()).map_err(|error| match error {
-            UnlockError::RecordChanged => Failure::BackupDamaged,
-            _ => Failure::WrongPassword { wait_ms: 0 },
-        })?;
+        let opened = match gathered.open(locked.file.control().state()) {
+            Ok(opened) => opened,
+            Err(UnlockError::RecordChanged) => return Err(Failure::BackupDamaged),
+            Err(error) => {
+                let vault = locked.file.vault();
+                let is_here = engine.devices.vault(vault)?.is_some();
+                return Err(if is_here { engine.refuse(vault, error, &gathered, ctx) } else { Failure::WrongPassword { wait_ms: 0 } });
+            }
+        };
         let key = locked.file.unseal(&opened)?;
-        let password = gathered.password.ok_or(Failure::WrongPassword { wait_ms: 0 })?;
-        then(engine, OpenBackup { locked, key, by: OpenedBy::Factors(Box::new(opened), password) }, ctx)
+        let by = OpenedBy::Factors(Box::new(TwoFactors { opened, password: gathered.password, device }));
+        then(engine, OpenBackup { locked, key, by }, ctx)
     })
 }
 
-/// The names under which members' keys would be kept on this device.
-fn device_names(members: &Membership) -> Vec<KeyName> {
-    members.current_devices().filter_map(|device| Some(key_name(members.vault(), members.devices().get(&device)?.key))).collect()
+/// A member and its key.
+type Member = (DeviceId, WantedKey);
+
+fn devices(members: &Membership) -> Vec<Member> {
+    members.current_devices().filter_map(|device| Some((device, WantedKey::of(members, device)?))).collect()
 }
 
-/// The first of the names whose key is here. A key store that does not answer has none.
-fn find_device(
-    mut names: Vec<KeyName>,
-    then: impl FnOnce(&mut Engine, Option<KeyName>, &mut Ctx<'_>) -> Result<Step, Failure> + 'static,
-) -> Result<Step, Failure> {
-    let Some(name) = names.pop() else {
+/// What goes on with the member whose key is here, if one's is.
+type WithMember = Box<dyn FnOnce(&mut Engine, Option<Member>, &mut Ctx<'_>) -> Result<Step, Failure>>;
+
+/// The first of the members whose key is here. A key store that does not answer has none.
+fn find_device(mut members: Vec<Member>, then: WithMember) -> Result<Step, Failure> {
+    let Some((device, wanted)) = members.pop() else {
         return Step::next(move |engine, ctx| then(engine, None, ctx));
     };
-    factors::fetch(name.clone(), move |engine, found, ctx| match found {
-        Ok(Some(_)) => then(engine, Some(name), ctx),
-        Ok(None) | Err(_) => boxed_find(names, Box::new(then)),
+    factors::fetch(wanted, move |engine, found, ctx| match found {
+        Ok(Some(_)) => then(engine, Some((device, wanted)), ctx),
+        Ok(None) | Err(_) => find_device(members, then),
     })
-}
-
-type Then = Box<dyn FnOnce(&mut Engine, Option<KeyName>, &mut Ctx<'_>) -> Result<Step, Failure>>;
-
-/// [`find_device`] over the rest: boxed, so that the recursion has one type.
-fn boxed_find(names: Vec<KeyName>, then: Then) -> Result<Step, Failure> {
-    find_device(names, then)
 }

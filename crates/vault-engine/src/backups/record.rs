@@ -1,4 +1,4 @@
-//! The records of a backup, in the order in which they come: state, pending purges, retired ids, then each object's row followed by its history pages, then
+//! The records of a backup, in the order in which they come: state, whether a kit is saved, pending purges, retired ids, then each object's row followed by its history pages, then
 //! each blob followed by its bytes.
 
 use vault_protocol::{BlobId, ObjectId};
@@ -14,6 +14,8 @@ pub(super) const BLOB_PIECE_BYTES: usize = 1 << 20;
 pub(super) enum RecordKind {
     /// `ReplicaState`: positions of all logs, clock, root.
     State = 16,
+    /// One byte: 1 if a kit had been saved and checked on the device that wrote the backup.
+    KitSaved = 23,
     /// Purges that wait for other devices; absent if there are none.
     Purges = 22,
     /// Retired object ids, 16 bytes each.
@@ -31,7 +33,7 @@ pub(super) enum RecordKind {
 impl RecordKind {
     /// The kind of this number. A newer program's kinds are refused: leaving one out would lose something silently.
     pub(super) fn from_number(number: u8) -> Result<Self, Failure> {
-        [Self::State, Self::Purges, Self::Retired, Self::Row, Self::Page, Self::Blob, Self::BlobPiece]
+        [Self::State, Self::KitSaved, Self::Purges, Self::Retired, Self::Row, Self::Page, Self::Blob, Self::BlobPiece]
             .into_iter()
             .find(|kind| *kind as u8 == number)
             .ok_or(Failure::TooNew)

@@ -6,12 +6,11 @@ use vault_crypto::{
     backup::BackupReader,
     blob::sealed_len_bytes,
     bytes::{Append, ReadAt},
-    compose::{self, SelfEnrolled},
+    compose::{self, Retired, SelfEnrolled},
     secret::{DeviceSecret, PasswordKey},
-    vault::Opened,
 };
 use vault_model::{Attachment, FieldClass, payload};
-use vault_protocol::{BlobId, ObjectId, VaultId, control::ControlLog};
+use vault_protocol::{BlobId, DeviceId, ObjectId, VaultId, control::ControlLog};
 use vault_store::{
     Applied, AttachmentRecord, AttachmentState, BlobRecord, BlobState, ControlRecord, LogStatus, RowRecord, StoreError, VaultEntry,
     VaultStore, blobs::BlobStore, folder,
@@ -21,7 +20,7 @@ use zeroize::Zeroizing;
 use super::{
     SharedSource,
     import::{Target, import},
-    key::{OpenBackup, OpenedBy},
+    key::{OpenBackup, OpenedBy, TwoFactors},
     record::{RecordKind, split_blob, split_object, split_page},
     verify::verify,
 };
@@ -29,9 +28,8 @@ use crate::{
     bytes::BlobOut,
     command::{BackupKeyInput, RequestId, RestoreInto, SourceId},
     context::{Ctx, Job, Slice, Step},
-    effect::LockError,
     engine::Engine,
-    event::{Event, Failure, LockReason, Progress, RestoreReport, Stage},
+    event::{DeviceKeyPlace, Event, Failure, LockReason, Progress, RestoreReport, Stage},
     factors::{self, MIN_CHARS_ALONE},
     jobs::SLICE_BYTES,
     log::{
@@ -41,7 +39,7 @@ use crate::{
         row,
         state::encode_purges,
     },
-    rekey::put_key,
+    rekey::{KitChange, Strength, put_key, rekey},
     session::{Keys, load::Unlocked, local, settings::device_name_edit},
     vaults::checked_name,
 };
@@ -87,25 +85,22 @@ impl Engine {
 /// Builds the vault's folder beside whatever is there, verifies it, enrols this device, and only then makes it this device's (MF03).
 fn restore_same(engine: &mut Engine, backup: OpenBackup, name: String, ctx: &mut Ctx<'_>) -> Result<Step, Failure> {
     let OpenBackup { locked, key, by } = backup;
-    let OpenedBy::Factors(opened, password) = by else { return Err(Failure::BackupDamaged) };
+    let OpenedBy::Factors(factors) = by else { return Err(Failure::BackupDamaged) };
+    let TwoFactors { opened, password, device } = *factors;
     engine.lock(LockReason::Switched, ctx);
     let vault = opened.vault();
     let present = engine.devices.vault(vault)?;
-    let generation = present.as_ref().and_then(|entry| folder::generation(vault, &entry.folder)).map_or(0, |generation| generation + 1);
-    let folder_name = folder::name(vault, generation);
-    // What an interrupted restore has left behind.
-    ctx.host.delete_folder(&folder_name)?;
+    // The first name that is free: whatever is on disk, listed or not, stays as it is.
+    let free = (0..).map(|generation| folder::name(vault, generation)).find(|name| !ctx.host.has_folder(name));
+    let folder_name = free.ok_or(Failure::Io)?;
     ctx.host.make_folder(&folder_name)?;
-    let lock = ctx.host.lock_folder(&folder_name).map_err(|error| match error {
-        LockError::InUse => Failure::InUse,
-        LockError::Io => Failure::Io,
-    })?;
+    let lock = ctx.host.lock_folder(&folder_name)?;
     let (store, _) = VaultStore::open(&folder::database(ctx.host.data_dir(), &folder_name), ctx.host.profile())?;
     let blobs = ctx.host.blobs(&folder_name)?;
     let reader = locked.file.reader(&key, locked.source.clone())?;
     let control = ControlLog::from_entries(vault, locked.file.control().entries().map(|(_, entry)| entry.clone()))
         .map_err(|_| Failure::BackupDamaged)?;
-    let report = RestoreReport { vault, n_added: 0, n_changed: 0, n_equal: 0, purged: Vec::new(), n_attachments: 0 };
+    let report = RestoreReport::new(vault);
     let mut job = RestoreJob {
         reader,
         body: Zeroizing::default(),
@@ -113,18 +108,22 @@ fn restore_same(engine: &mut Engine, backup: OpenBackup, name: String, ctx: &mut
         total: locked.source.len_bytes(),
         parts: Some(Parts {
             name,
-            folder: folder_name,
+            folder: folder_name.clone(),
             store,
             blobs,
-            keys: Keys::new(*opened),
+            keys: Keys::new(opened),
             password,
+            device,
             control,
             lock,
-            was_here: present.is_some(),
+            present,
         }),
         state: None,
         retired: Vec::new(),
         sum: Root::default(),
+        batch: Vec::new(),
+        kit_saved: false,
+        folder: folder_name,
         blob: None,
         known: HashSet::new(),
         report,
@@ -140,10 +139,13 @@ struct Parts {
     store: VaultStore,
     blobs: Box<dyn BlobStore>,
     keys: Keys,
-    password: PasswordKey,
+    password: Option<PasswordKey>,
+    /// This device as it was when the backup was made.
+    device: Option<DeviceId>,
     control: ControlLog,
     lock: Box<dyn std::any::Any>,
-    was_here: bool,
+    /// The vault's entry on this device, if it is here already.
+    present: Option<VaultEntry>,
 }
 
 struct RestoreJob {
@@ -155,6 +157,10 @@ struct RestoreJob {
     state: Option<ReplicaState>,
     retired: Vec<ObjectId>,
     sum: Root,
+    /// Sealed and not stored yet: one transaction for all of a slice.
+    batch: Vec<Sealed>,
+    kit_saved: bool,
+    folder: String,
     blob: Option<(BlobId, BlobOut)>,
     /// Current attachments of the object whose history is being read.
     known: HashSet<(ObjectId, [u8; 16])>,
@@ -166,13 +172,22 @@ impl Job for RestoreJob {
         let until = self.done + SLICE_BYTES as u64;
         while self.done < until {
             let Some(kind) = self.reader.next_record(&mut self.body)? else {
+                self.store_batch()?;
                 self.end_blob()?;
                 return self.finish(request).map(Slice::End);
             };
             self.done += self.body.len() as u64;
             self.take(RecordKind::from_number(kind)?, ctx)?;
         }
+        self.store_batch()?;
         Ok(Slice::More(Progress { stage: Stage::Writing, done: self.done, total: self.total }))
+    }
+
+    fn abandon(&mut self, ctx: &mut Ctx<'_>) {
+        self.blob = None;
+        self.parts = None;
+        // What stays behind is ciphertext that nothing lists.
+        ctx.host.delete_folder(&self.folder).ok();
     }
 }
 
@@ -204,6 +219,10 @@ impl RestoreJob {
                 self.state = Some(state);
                 Ok(())
             }
+            RecordKind::KitSaved => {
+                self.kit_saved = self.body.as_slice() == [1];
+                Ok(())
+            }
             RecordKind::Purges => {
                 let state = self.state.as_ref().ok_or(Failure::BackupDamaged)?.encode();
                 self.state = Some(ReplicaState::decode(&state, Some(&self.body)).map_err(|_| Failure::BackupDamaged)?);
@@ -220,6 +239,7 @@ impl RestoreJob {
             RecordKind::Row => self.row(ctx),
             RecordKind::Page => self.page(ctx),
             RecordKind::Blob => {
+                self.store_batch()?;
                 self.end_blob()?;
                 let (blob, _) = split_blob(&self.body)?;
                 let out = BlobOut(self.parts()?.blobs.create(blob)?);
@@ -236,43 +256,42 @@ impl RestoreJob {
     fn row(&mut self, ctx: &mut Ctx<'_>) -> Result<(), Failure> {
         let (object, body) = split_object(&self.body)?;
         let state = row::decode_row(body).map_err(|_| Failure::BackupDamaged)?;
-        let Parts { store, keys, .. } = self.parts.as_mut().ok_or(Failure::BackupDamaged)?;
+        let Parts { keys, .. } = self.parts.as_ref().ok_or(Failure::BackupDamaged)?;
         let term = Term::of_object(keys.terms(), object, body);
         self.sum.add(term);
-        let sealed = keys.seal_row(object, body, &mut ctx.entropy())?;
-        let mut attachments = Vec::new();
+        self.batch.push(Sealed::Row { object, term: term.0, sealed: keys.seal_row(object, body, &mut ctx.entropy())? });
+        self.known.clear();
         if let Ok(item) = payload::compose(object, state.values()) {
             self.report.n_added += 1;
             self.report.n_attachments += item.attachments.len() as u64;
             for attachment in item.attachments {
-                attachments.push(Descriptor::seal(keys, object, attachment, AttachmentState::Current, ctx)?);
+                self.known.insert((object, attachment.id.0));
+                self.batch.push(Sealed::Descriptor(Descriptor::seal(keys, object, attachment, AttachmentState::Current, ctx)?));
             }
         }
-        store.write(|tx| {
-            tx.put_row(RowRecord { object, term: term.0, sealed: &sealed })?;
-            attachments.iter().try_for_each(|attachment| attachment.store(tx))
-        })?;
-        self.known.clear();
-        self.known.extend(attachments.iter().map(|found| (object, found.id)));
         Ok(())
     }
 
     fn page(&mut self, ctx: &mut Ctx<'_>) -> Result<(), Failure> {
         let (object, page, body) = split_page(&self.body)?;
         let records = row::decode_history(body).map_err(|_| Failure::BackupDamaged)?;
-        let Parts { store, keys, .. } = self.parts.as_mut().ok_or(Failure::BackupDamaged)?;
-        let sealed = keys.seal_page(object, page, body, &mut ctx.entropy())?;
-        let mut attachments = Vec::new();
+        let Parts { keys, .. } = self.parts.as_ref().ok_or(Failure::BackupDamaged)?;
+        self.batch.push(Sealed::Page { object, page, sealed: keys.seal_page(object, page, body, &mut ctx.entropy())? });
         for record in records.iter().filter(|record| record.key.class == FieldClass::Attachment) {
             let past = record.write.value.as_ref().and_then(|value| payload::decode_attachment(&record.key, value.expose()).ok());
-            if let Some(past) = past.filter(|past| !self.known.contains(&(object, past.id.0))) {
-                attachments.push(Descriptor::seal(keys, object, past, AttachmentState::Past, ctx)?);
+            if let Some(past) = past.filter(|past| self.known.insert((object, past.id.0))) {
+                self.batch.push(Sealed::Descriptor(Descriptor::seal(keys, object, past, AttachmentState::Past, ctx)?));
             }
         }
-        Ok(store.write(|tx| {
-            tx.put_history(object, page, &sealed)?;
-            attachments.iter().try_for_each(|attachment| attachment.store(tx))
-        })?)
+        Ok(())
+    }
+
+    fn store_batch(&mut self) -> Result<(), Failure> {
+        let batch = std::mem::take(&mut self.batch);
+        if batch.is_empty() {
+            return Ok(());
+        }
+        Ok(self.parts()?.store.write(|tx| batch.iter().try_for_each(|sealed| sealed.store(tx)))?)
     }
 
     fn end_blob(&mut self) -> Result<(), Failure> {
@@ -289,40 +308,47 @@ impl RestoreJob {
             return Err(Failure::BackupDamaged);
         }
         parts.store.quick_check()?;
-        let (retired, report) = (std::mem::take(&mut self.retired), self.report.clone());
+        let (retired, report, kit_saved) = (std::mem::take(&mut self.retired), self.report.clone(), self.kit_saved);
         Step::next(move |_, ctx| {
             let device_key = DeviceSecret::make(&mut ctx.entropy())?;
-            // No copy of R is here: the kit, wherever it is, stays in force.
-            put_key(parts.control.vault(), device_key, true, move |engine, device_key, place, ctx| {
-                enrol(engine, parts, state, retired, &device_key, place, ctx)?;
+            put_key(parts.control.vault(), device_key, kit_saved, move |engine, device_key, place, ctx| {
+                let old_device = parts.device.or_else(|| parts.present.as_ref().map(|entry| entry.device));
+                let password = enrol(engine, parts, state, retired, &device_key, place, ctx)?;
+                if let Some(old_device) = old_device {
+                    retire(engine, old_device, ctx);
+                }
                 ctx.emit(Event::Restored(request, report));
-                engine.show_opened(ctx)
+                if kit_saved {
+                    return engine.show_opened(ctx);
+                }
+                // No copy of R is in a backup, and nobody has a kit: a new one, or this vault would hang on one key store for ever.
+                rekey(engine, password, Strength::Alone, KitChange::Replace, Box::new(|engine, ctx| engine.show_opened(ctx)), ctx)
             })
         })
     }
 }
 
-/// Gives this device its place in the restored vault and makes the folder this device's.
+/// Gives this device its place in the restored vault and makes the folder this device's. Gives P back.
 fn enrol(
     engine: &mut Engine,
     parts: Parts,
     state: ReplicaState,
     retired: Vec<ObjectId>,
     device_key: &DeviceSecret,
-    key_place: crate::event::DeviceKeyPlace,
+    key_place: DeviceKeyPlace,
     ctx: &mut Ctx<'_>,
-) -> Result<(), Failure> {
-    let Parts { name, folder, mut store, keys, password, mut control, lock, was_here, .. } = parts;
+) -> Result<Option<PasswordKey>, Failure> {
+    let Parts { name, folder, mut store, keys, password, mut control, lock, present, .. } = parts;
     let vault: VaultId = control.vault();
-    let made = compose::make_self_enrol(&control, keys.opened(), Some(&password), device_key, &mut ctx.entropy())?;
+    let made = compose::make_self_enrol(&control, keys.opened(), password.as_ref(), device_key, &mut ctx.entropy())?;
     let SelfEnrolled { entry, device, log, log_key } = made;
     let (hash, number, bytes) = (entry.hash(), entry.number, entry.encode());
     control.append(entry).map_err(|_| Failure::BackupDamaged)?;
     let mut replica = Replica::load(state, retired);
-    let adopted = replica.adopt_log(log);
-    replica.commit(adopted);
-    let folded = replica.fold_control(&control, ControlHead::new(control.heads().iter().copied())).map_err(|_| Failure::BackupDamaged)?;
-    replica.commit(folded);
+    let head = ControlHead::new(control.heads().iter().copied());
+    let folded = replica.fold_control(&control, head).map_err(|_| Failure::BackupDamaged)?;
+    replica.commit(Replica::adopting(folded, log));
+    // The entries themselves are on other devices and carriers, not here.
     let vector = replica.state().vector();
     let truncated = replica.truncated(&vector);
     replica.commit(truncated);
@@ -347,18 +373,43 @@ fn enrol(
         delay: Default::default(),
         continuity: Vec::new(),
     };
-    if was_here {
-        // The earlier folder stays on disk until it is deleted by hand.
-        engine.devices.replace_folder(vault, &entry.folder)?;
-        engine.devices.set_place(vault, device, log)?;
-    } else {
-        engine.devices.add(&entry)?;
+    match present {
+        // The earlier folder stays on disk until the vault is deleted.
+        Some(_) => engine.devices.replace(&entry)?,
+        None => engine.devices.add(&entry)?,
     }
-    let opened: Opened = keys.into_opened();
+    let opened = keys.into_opened();
     engine.open_session_quietly(Unlocked { entry, store, control, opened, key_place, lock }, ctx)?;
     let device_name = ctx.host.device_name();
     engine.session()?.edit(device_name_edit(device, &device_name), ctx)?;
-    engine.list_vaults(ctx).map(drop)
+    engine.list_vaults(ctx)?;
+    Ok(password)
+}
+
+/// Sets aside what this device was before: it will never sign anything again, and purges must not wait for it.
+fn retire(engine: &mut Engine, old_device: DeviceId, ctx: &mut Ctx<'_>) {
+    let Ok(session) = engine.session() else { return };
+    // The vault is whole without it: where it can't be done, the device is shown and can be set aside later.
+    if let Ok(entry) = compose::make_retire(&session.control, Retired::Device(old_device), &session.log_key) {
+        session.append_control(entry, None, ctx, |_| Ok(())).ok();
+    }
+}
+
+/// Something that is ready to be stored.
+enum Sealed {
+    Row { object: ObjectId, term: [u8; 32], sealed: Vec<u8> },
+    Page { object: ObjectId, page: u32, sealed: Vec<u8> },
+    Descriptor(Descriptor),
+}
+
+impl Sealed {
+    fn store(&self, tx: &vault_store::Write<'_>) -> Result<(), StoreError> {
+        match self {
+            Self::Row { object, term, sealed } => tx.put_row(RowRecord { object: *object, term: *term, sealed }),
+            Self::Page { object, page, sealed } => tx.put_history(*object, *page, sealed),
+            Self::Descriptor(descriptor) => descriptor.store(tx),
+        }
+    }
 }
 
 /// A sealed descriptor and the record of its blob.

@@ -3,14 +3,14 @@
 
 use std::collections::HashMap;
 
-use vault_crypto::{backup::BackupReader, bytes::ReadAt};
+use vault_crypto::{backup::BackupReader, bytes::ReadAt, secret::StateTerms};
 use vault_model::{Attachment, FieldClass, payload};
 use vault_protocol::{BlobId, ObjectId, VaultId};
 use zeroize::Zeroizing;
 
 use super::{
     SharedSource,
-    key::OpenBackup,
+    key::{OpenBackup, OpenedBy},
     record::{RecordKind, split_blob, split_object},
     stream::BlobStream,
 };
@@ -20,7 +20,11 @@ use crate::{
     engine::Engine,
     event::{DrillReport, Event, Failure, Progress, Stage},
     jobs::SLICE_BYTES,
-    log::{object::ObjectState, row},
+    log::{
+        object::ObjectState,
+        root::{Root, Term},
+        row,
+    },
 };
 
 /// What goes on with a backup all of which is genuine.
@@ -71,7 +75,7 @@ fn check_record(kind: RecordKind, body: &[u8]) -> Result<(), Failure> {
         RecordKind::Blob => split_blob(body).map(drop),
         RecordKind::Retired if body.len().is_multiple_of(ObjectId::LEN) => Ok(()),
         RecordKind::Retired => Err(Failure::BackupDamaged),
-        RecordKind::State | RecordKind::Purges | RecordKind::Page | RecordKind::BlobPiece => Ok(()),
+        RecordKind::State | RecordKind::KitSaved | RecordKind::Purges | RecordKind::Page | RecordKind::BlobPiece => Ok(()),
     }
 }
 
@@ -81,8 +85,14 @@ impl Engine {
             source,
             key,
             ctx,
-            Box::new(|_, backup, _| {
+            Box::new(|engine, backup, _| {
                 let reader = backup.locked.file.reader(&backup.key, backup.locked.source.clone())?;
+                let terms = match &backup.by {
+                    OpenedBy::OpenVault => Some(engine.session()?.keys.opened().state().terms()),
+                    OpenedBy::Factors(factors) => Some(factors.opened.state().terms()),
+                    // The vault's keys are not at hand: signature and counts have to do.
+                    OpenedBy::Passphrase => None,
+                };
                 let report = DrillReport { n_items: 0, n_attachments: 0, len_bytes: 0, n_behind: 0, damaged: Vec::new() };
                 let total = backup.locked.source.len_bytes();
                 let vault = backup.locked.file.vault();
@@ -96,6 +106,8 @@ impl Engine {
                     changed_ms: HashMap::new(),
                     attachments: HashMap::new(),
                     blob: None,
+                    terms,
+                    sum: Root::default(),
                 };
                 Step::job(drill)
             }),
@@ -116,6 +128,9 @@ struct DrillJob {
     attachments: HashMap<BlobId, (String, Attachment)>,
     /// The blob whose bytes are coming, and its item's title.
     blob: Option<(String, BlobStream)>,
+    /// What the root is made with, where the vault's keys are at hand.
+    terms: Option<StateTerms>,
+    sum: Root,
 }
 
 impl Job for DrillJob {
@@ -129,6 +144,11 @@ impl Job for DrillJob {
                 }
                 None => {
                     self.end_blob();
+                    let root = self.reader.facts().map(|facts| facts.root);
+                    if self.terms.is_some() && root != Some(self.sum.0) {
+                        // The file is as it was written, and what was written is not one state.
+                        return Err(Failure::BackupDamaged);
+                    }
                     self.compare(engine);
                     ctx.emit(Event::Tested(request, self.report.clone()));
                     return Ok(Slice::End(Step::Done));
@@ -145,6 +165,9 @@ impl DrillJob {
             RecordKind::Row => {
                 let (object, body) = split_object(&self.body)?;
                 let state = row::decode_row(body).map_err(|_| Failure::BackupDamaged)?;
+                if let Some(terms) = &self.terms {
+                    self.sum.add(Term::of_object(terms, object, body));
+                }
                 match payload::compose(object, state.values()) {
                     Ok(item) => {
                         self.report.n_items += 1;
@@ -170,7 +193,13 @@ impl DrillJob {
                     self.blob = None;
                 }
             }
-            RecordKind::State | RecordKind::Purges | RecordKind::Retired | RecordKind::Page => {}
+            RecordKind::Retired => {
+                if let Some(terms) = &self.terms {
+                    let ids = self.body.chunks_exact(ObjectId::LEN).filter_map(ObjectId::from_slice);
+                    ids.for_each(|object| self.sum.add(Term::of_retired(terms, object)));
+                }
+            }
+            RecordKind::State | RecordKind::KitSaved | RecordKind::Purges | RecordKind::Page => {}
         }
         Ok(())
     }

@@ -1,5 +1,7 @@
 //! Writing a full backup.
 
+use std::rc::Rc;
+
 use vault_crypto::{
     backup::{BackupFacts, BackupPassphrase, BackupWriter, NewBackup},
     bytes::{Append, ReadAt},
@@ -56,6 +58,7 @@ fn start(engine: &mut Engine, mut sink: Hashed, passphrase: Option<BackupPassphr
     let new = NewBackup { control: &session.control, opened: session.keys.opened(), log: state.own, base: None, passphrase };
     let mut writer = BackupWriter::start(&new, &mut ctx.entropy(), &mut sink)?;
     writer.record(RecordKind::State as u8, &state.encode(), &mut sink)?;
+    writer.record(RecordKind::KitSaved as u8, &[u8::from(session.kit_saved)], &mut sink)?;
     if !state.pending.is_empty() {
         writer.record(RecordKind::Purges as u8, &encode_purges(&state.pending), &mut sink)?;
     }
@@ -64,7 +67,7 @@ fn start(engine: &mut Engine, mut sink: Hashed, passphrase: Option<BackupPassphr
         writer.record(RecordKind::Retired as u8, part, &mut sink)?;
     }
     let facts = BackupFacts { vector: state.vector(), root: state.root.0, rules: RULES_VERSION as u32 };
-    let report = BackupReport { n_items: 0, n_attachments: 0, len_bytes: 0, checksum: String::new() };
+    let report = BackupReport { n_items: 0, n_attachments: 0, n_missing: 0, len_bytes: 0, checksum: String::new() };
     let n_entries = session.n_entries;
     let hold = engine.hold_writes();
     Step::job(BackupJob {
@@ -75,6 +78,7 @@ fn start(engine: &mut Engine, mut sink: Hashed, passphrase: Option<BackupPassphr
         report,
         n_entries,
         hold: Some(hold),
+        pin: None,
     })
 }
 
@@ -88,6 +92,8 @@ struct BackupJob {
     n_entries: u64,
     /// While rows are read nobody writes: the file holds one state. Given back before the blobs, which never change.
     hold: Option<crate::engine::Hold>,
+    /// While blobs are read none is deleted.
+    pin: Option<Rc<()>>,
 }
 
 enum WriteStage {
@@ -105,7 +111,7 @@ impl Job for BackupJob {
             WriteStage::Rows(cursor) => match write_rows(session, writer, &mut self.sink, *cursor, &mut self.report.n_items)? {
                 Some(next) => *cursor = next,
                 None => {
-                    session.blobs_pinned = true;
+                    self.pin = Some(Rc::clone(&session.blob_pins));
                     self.hold = None;
                     self.stage = WriteStage::Blobs(BlobId::ZERO);
                 }
@@ -113,20 +119,25 @@ impl Job for BackupJob {
             WriteStage::Blobs(after) => {
                 let listed = session.store.read().blobs_after(*after, 1)?;
                 let Some(record) = listed.first() else {
-                    session.blobs_pinned = false;
+                    self.pin = None;
+                    session.delete_unused_blobs();
                     return self.finish(engine, request, ctx);
                 };
                 *after = record.blob;
                 if record.state == BlobState::Present {
-                    let handle = session.blobs.open(record.blob).map_err(|error| match error.kind() {
-                        std::io::ErrorKind::NotFound => Failure::AttachmentMissing,
-                        _ => error.into(),
-                    })?;
-                    let len = handle.len_bytes();
-                    let head = [record.blob.0.as_slice(), &len.to_be_bytes()].concat();
-                    writer.record(RecordKind::Blob as u8, &head, &mut self.sink)?;
-                    self.report.n_attachments += 1;
-                    self.stage = WriteStage::Blob(record.blob, Box::new((BlobBytes(handle), 0)));
+                    match session.open_blob_file(record.blob) {
+                        Ok(bytes) => {
+                            let head = [record.blob.0.as_slice(), &bytes.len_bytes().to_be_bytes()].concat();
+                            writer.record(RecordKind::Blob as u8, &head, &mut self.sink)?;
+                            self.report.n_attachments += 1;
+                            self.stage = WriteStage::Blob(record.blob, Box::new((bytes, 0)));
+                        }
+                        // One lost file must not keep the rest from being saved (MS27).
+                        Err(Failure::AttachmentMissing) => self.report.n_missing += 1,
+                        Err(failure) => return Err(failure),
+                    }
+                } else {
+                    self.report.n_missing += 1;
                 }
             }
             WriteStage::Blob(blob, reading) => {

@@ -5,7 +5,7 @@ use vault_crypto::{
     secret::BlobKey,
 };
 use vault_model::{Attachment, AttachmentId, draft::Change};
-use vault_protocol::ObjectId;
+use vault_protocol::{BlobId, ObjectId};
 
 use crate::{
     bytes::{BlobBytes, SinkOut, SourceBytes},
@@ -44,7 +44,7 @@ impl Engine {
 
     pub(super) fn detach(&mut self, item: ObjectId, attachment: AttachmentId, ctx: &mut Ctx<'_>) -> Result<Step, Failure> {
         self.session()?.edit(Edit::of(item, [Change::detach(attachment)]), ctx)?;
-        self.show_again(item, ctx)?;
+        self.show_again(item, ctx);
         Ok(Step::Done)
     }
 
@@ -66,11 +66,17 @@ impl Session {
 
     /// Opens the body that a descriptor names.
     pub(crate) fn open_blob(&mut self, attachment: &Attachment) -> Result<BlobOpener<BlobBytes>, Failure> {
-        let handle = self.blobs.open(attachment.blob).map_err(|error| match error.kind() {
-            std::io::ErrorKind::NotFound => Failure::AttachmentMissing,
-            _ => error.into(),
-        })?;
-        Ok(BlobOpener::new(self.vault, &descriptor(attachment)?, BlobBytes(handle))?)
+        let bytes = self.open_blob_file(attachment.blob)?;
+        Ok(BlobOpener::new(self.vault, &descriptor(attachment)?, bytes)?)
+    }
+
+    /// Opens a blob's file.
+    pub(crate) fn open_blob_file(&mut self, blob: BlobId) -> Result<BlobBytes, Failure> {
+        match self.blobs.open(blob) {
+            Ok(handle) => Ok(BlobBytes(handle)),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Err(Failure::AttachmentMissing),
+            Err(error) => Err(error.into()),
+        }
     }
 }
 

@@ -46,9 +46,10 @@ impl Engine {
             }
             session.edit(edit, ctx)?;
         }
-        session.keep_draft(None, ctx)?;
+        // The item is durable: what fails from here on must not make the person save it twice.
+        session.keep_draft(None, ctx).ok();
         ctx.emit(Event::Saved(request, id));
-        self.show_again(id, ctx)?;
+        self.show_again(id, ctx);
         Ok(Step::Done)
     }
 
@@ -82,7 +83,7 @@ impl Engine {
             edit.change(*item, change);
         }
         session.edit(edit, ctx)?;
-        items.iter().try_for_each(|item| self.show_again(*item, ctx))?;
+        items.iter().for_each(|item| self.show_again(*item, ctx));
         Ok(Step::Done)
     }
 

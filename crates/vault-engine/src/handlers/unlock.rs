@@ -8,23 +8,22 @@ use vault_crypto::{
 };
 use vault_model::SecretText;
 use vault_protocol::{KdfCost, Salt, VaultId, control::ControlLog};
-use vault_store::{ControlRecord, VaultEntry, VaultStore, folder};
+use vault_store::{Access, ControlRecord, VaultEntry, VaultStore, folder};
 
 use crate::{
     command::{KitInput, KitPartner},
     context::{Ctx, Step, Then},
-    effect::{Effect, KeyPlace, LockError},
     engine::Engine,
     event::{DeviceKeyPlace, Failure, LockReason},
-    factors::{self, Gathered, MIN_CHARS_ALONE, MIN_CHARS_BESIDE},
+    factors::{self, Gathered, MIN_CHARS_ALONE, MIN_CHARS_BESIDE, WantedKey},
     kits,
     log::{
         body::{ControlHead, RULES_VERSION},
         replica::Replica,
     },
-    rekey::{self, KitChange},
+    rekey::{self, KitChange, Strength},
     session::{Keys, load::Unlocked, local, settings::device_name_edit},
-    vaults::{self, LockedVault, checked_name, key_name},
+    vaults::{self, LockedVault, checked_name},
 };
 
 impl Engine {
@@ -76,10 +75,11 @@ impl Engine {
         self.check_delay(&entry, ctx)?;
         self.lock(LockReason::Switched, ctx);
         let locked = LockedVault::open(entry, ctx)?;
-        let (members, name) = (locked.control.state().clone(), locked.key_name().ok());
+        let members = locked.control.state().clone();
+        let wanted = WantedKey::of(&members, locked.entry.device);
         factors::gather(
             members,
-            name,
+            wanted,
             None,
             password,
             Box::new(move |engine, gathered, ctx| match gathered.open(locked.control.state()) {
@@ -113,16 +113,17 @@ impl Engine {
                 }
                 let members = locked.control.state().clone();
                 kit::check_in_force(&kit, &members).map_err(|_| Failure::KitReplaced)?;
-                let (name, password, new_password) = match with {
+                let (wanted, password, new_password) = match with {
                     KitPartner::Device { new_password } => {
                         factors::check_length(&new_password, MIN_CHARS_ALONE)?;
-                        (Some(locked.key_name()?), SecretText::default(), Some(new_password))
+                        let wanted = WantedKey::of(&members, locked.entry.device).ok_or(Failure::NoDeviceKey)?;
+                        (Some(wanted), SecretText::default(), Some(new_password))
                     }
                     KitPartner::Password(password) => (None, password, None),
                 };
                 factors::gather(
                     members,
-                    name,
+                    wanted,
                     Some(kit),
                     password,
                     Box::new(move |engine, gathered, ctx| {
@@ -147,24 +148,28 @@ impl Engine {
         )
     }
 
-    pub(super) fn change_password(&mut self, current: SecretText, new: SecretText, _: &mut Ctx<'_>) -> Result<Step, Failure> {
+    pub(super) fn change_password(&mut self, current: SecretText, new: SecretText, ctx: &mut Ctx<'_>) -> Result<Step, Failure> {
         let session = self.session()?;
         session.check_writable()?;
-        let vault = session.vault;
+        let (vault, device) = (session.vault, session.device);
         let min_chars = match session.key_place {
             DeviceKeyPlace::OsAccount => MIN_CHARS_BESIDE,
             DeviceKeyPlace::SameDisk | DeviceKeyPlace::None => MIN_CHARS_ALONE,
         };
         factors::check_length(&new, min_chars)?;
         let members = session.control.state().clone();
-        let entry = self.entry(vault)?;
+        self.check_delay(&self.entry(vault)?, ctx)?;
         let (salt, cost, has_password) = (members.salt(), members.cost(), vaults::has_password(&members));
-        let name = members.devices().get(&entry.device).map(|device| key_name(vault, device.key));
+        let wanted = WantedKey::of(&members, device);
+        let strength = match factors::check_length(&new, MIN_CHARS_ALONE) {
+            Ok(()) => Strength::Alone,
+            Err(_) => Strength::Beside,
+        };
         let current = if has_password { current } else { SecretText::default() };
         let check = members.clone();
         factors::gather(
             members,
-            name,
+            wanted,
             None,
             current,
             Box::new(move |engine, gathered, ctx| {
@@ -175,6 +180,7 @@ impl Engine {
                     rekey::rekey(
                         engine,
                         Some(key),
+                        strength,
                         KitChange::Keep,
                         Box::new(|engine, ctx| {
                             engine.session()?.tell_status(ctx);
@@ -190,39 +196,56 @@ impl Engine {
     pub(super) fn delete_vault(&mut self, vault: VaultId, password: SecretText, ctx: &mut Ctx<'_>) -> Result<Step, Failure> {
         let entry = self.entry(vault)?;
         self.check_delay(&entry, ctx)?;
-        let members = match &self.session {
-            Some(session) if session.vault == vault => session.control.state().clone(),
-            _ => LockedVault::open(entry.clone(), ctx)?.control.state().clone(),
+        let locked = match &self.session {
+            Some(session) if session.vault == vault => None,
+            _ => match LockedVault::open(entry.clone(), ctx) {
+                Ok(locked) => Some(locked),
+                Err(Failure::InUse) => return Err(Failure::InUse),
+                // What can't be opened any more needs no password to be removed.
+                Err(_) => return self.remove_vault(&entry, None, ctx),
+            },
         };
-        let name = members.devices().get(&entry.device).map(|device| key_name(vault, device.key));
+        let members = match (&locked, &self.session) {
+            (Some(locked), _) => locked.control.state().clone(),
+            (None, Some(session)) => session.control.state().clone(),
+            (None, None) => return Err(Failure::NotFound),
+        };
+        let wanted = WantedKey::of(&members, entry.device);
         let check = members.clone();
         let has_password = vaults::has_password(&members);
         factors::gather(
             members,
-            name.clone(),
+            wanted,
             None,
             password,
             Box::new(move |engine, gathered, ctx| {
                 if has_password && let Err(error) = gathered.open(&check) {
                     return Err(engine.refuse(vault, error, &gathered, ctx));
                 }
-                if engine.session.as_ref().is_some_and(|session| session.vault == vault) {
-                    engine.lock(LockReason::Asked, ctx);
-                }
-                ctx.host.delete_folder(&entry.folder)?;
-                engine.devices.remove(vault)?;
-                for place in [KeyPlace::Os, KeyPlace::Disk] {
-                    if let Some(name) = &name {
-                        engine.tell(Effect::KeyDelete { place, name: name.clone() }, ctx);
-                    }
-                }
-                engine.list_vaults(ctx)
+                // Held until here: nobody else opens what is about to go.
+                drop(locked);
+                engine.remove_vault(&entry, wanted, ctx)
             }),
         )
     }
 
+    /// Forgets a vault, then deletes its folders and this device's key: after a crash in between, files are left that nothing lists.
+    fn remove_vault(&mut self, entry: &VaultEntry, key: Option<WantedKey>, ctx: &mut Ctx<'_>) -> Result<Step, Failure> {
+        if self.session.as_ref().is_some_and(|session| session.vault == entry.vault) {
+            self.lock(LockReason::Asked, ctx);
+        }
+        self.devices.remove(entry.vault)?;
+        for folder in [Some(&entry.folder), entry.replaced_folder.as_ref()].into_iter().flatten() {
+            ctx.host.delete_folder(folder)?;
+        }
+        if let Some(key) = key {
+            self.delete_key(key, ctx);
+        }
+        self.list_vaults(ctx)
+    }
+
     /// What a failed opening is called; a wrong password is counted.
-    fn refuse(&mut self, vault: VaultId, error: UnlockError, gathered: &Gathered, ctx: &mut Ctx<'_>) -> Failure {
+    pub(crate) fn refuse(&mut self, vault: VaultId, error: UnlockError, gathered: &Gathered, ctx: &mut Ctx<'_>) -> Failure {
         match factors::unlock_failure(error, gathered) {
             Failure::WrongPassword { .. } => self.count_wrong_password(vault, ctx),
             failure => failure,
@@ -232,10 +255,15 @@ impl Engine {
 
 /// Opens the session, then replaces the kit in a new epoch; only then is the vault shown.
 fn use_kit(engine: &mut Engine, unlocked: Unlocked, password: PasswordKey, ctx: &mut Ctx<'_>) -> Result<Step, Failure> {
+    if unlocked.store.access() != Access::Write {
+        // A kit is used up by a new epoch, which can't be written here.
+        return Err(Failure::ReadOnly);
+    }
     let loading = engine.open_session_quietly(unlocked, ctx)?;
     rekey::rekey(
         engine,
         Some(password),
+        Strength::Alone,
         KitChange::Replace,
         Box::new(move |engine, ctx| engine.show_session(loading, Box::new(|_, _| Ok(Step::Done)), ctx)),
         ctx,
@@ -264,10 +292,7 @@ fn make_vault(
         let state = keys.seal_local(local::REPLICA, &replica.state().encode(), &mut ctx.entropy())?;
         let folder_name = folder::name(vault, 0);
         ctx.host.make_folder(&folder_name)?;
-        let lock = ctx.host.lock_folder(&folder_name).map_err(|error| match error {
-            LockError::InUse => Failure::InUse,
-            LockError::Io => Failure::Io,
-        })?;
+        let lock = ctx.host.lock_folder(&folder_name)?;
         let (mut store, _) = VaultStore::open(&folder::database(ctx.host.data_dir(), &folder_name), ctx.host.profile())?;
         store.write(|tx| {
             for (hash, entry) in control.entries() {

@@ -90,7 +90,7 @@ impl AttachJob {
         edit.blobs.extend(body.record);
         engine.session()?.edit(edit, ctx)?;
         ctx.emit(Event::Saved(request, self.item));
-        engine.show_again(self.item, ctx)?;
+        engine.show_again(self.item, ctx);
         Ok(Slice::End(Step::Done))
     }
 }
@@ -106,6 +106,10 @@ struct Body {
 }
 
 impl Job for AttachJob {
+    fn writes(&self) -> bool {
+        true
+    }
+
     fn slice(&mut self, engine: &mut Engine, request: RequestId, ctx: &mut Ctx<'_>) -> Result<Slice, Failure> {
         let len = self.source.len_bytes();
         match std::mem::replace(&mut self.stage, AttachStage::Ended) {

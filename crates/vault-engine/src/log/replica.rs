@@ -209,7 +209,11 @@ impl Replica {
 
     /// Starts a new log (`incarnation`, already in the folded control log). The old one is from now on as any other's.
     pub fn adopt_log(&self, own: LogId) -> Step {
-        let mut step = self.unchanged();
+        Self::adopting(self.unchanged(), own)
+    }
+
+    /// Starts a new log in the same step as another change: see [`Replica::adopt_log`].
+    pub fn adopting(mut step: Step, own: LogId) -> Step {
         step.state.own = own;
         step.state.halted = false;
         step.state.heard = true;

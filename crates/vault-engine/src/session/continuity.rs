@@ -43,12 +43,8 @@ impl Session {
         let body = Incarnation { device: self.device, log, log_key: vault_protocol::Signer::public_key(&key), old_log, seq, hash };
         let entry = compose::make_incarnation(&self.control, body, &key, &self.log_key)?;
         let seed = self.keys.seal_local(local::LOG_KEY, key.expose(), &mut ctx.entropy())?;
-        self.append_control(entry, ctx, |tx| tx.put_local(local::LOG_KEY, &seed))?;
+        self.append_control(entry, Some(log), ctx, |tx| tx.put_local(local::LOG_KEY, &seed))?;
         self.log_key = key;
-        let step = self.replica.adopt_log(log);
-        let sealed = self.seal_step(&step, ctx)?;
-        self.store.write(|tx| sealed.store(tx))?;
-        self.replica.commit(step);
         self.n_entries = 0;
         Ok(log)
     }

@@ -1,6 +1,9 @@
 //! The write path: ops → one signed, sealed entry → one SQLite transaction with the rows that change → events.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    rc::Rc,
+};
 
 use vault_model::{FieldClass, FieldKey, Seen, draft::Change, payload::OBJECT_ITEM};
 use vault_protocol::{BlobId, Dot, ObjectId};
@@ -196,22 +199,35 @@ impl Session {
         if !changed.is_empty() || !gone.is_empty() {
             ctx.emit(Event::RowsChanged { changed, gone });
         }
-        if swept { self.delete_unused_blobs() } else { Ok(()) }
-    }
-
-    /// Deletes the files that no descriptor names: record first, so that a crash leaves an orphan, which the next start sweeps.
-    fn delete_unused_blobs(&mut self) -> Result<(), Failure> {
-        if self.blobs_pinned {
-            // A backup is reading; the next purge or start deletes them.
-            return Ok(());
-        }
-        let unused = self.store.read().unused_blobs()?;
-        self.store.write(|tx| unused.iter().try_for_each(|blob| tx.delete_blob(*blob)))?;
-        for blob in unused {
-            // What stays behind is an orphan now and is swept at the next start.
-            self.blobs.delete(blob).ok();
+        if swept {
+            self.delete_unused_blobs();
         }
         Ok(())
+    }
+
+    /// Deletes the files that no descriptor names: record first, so that a crash leaves an orphan, which the next start sweeps. What fails
+    /// here is tried again at the next start; the edit that came before stands.
+    pub(crate) fn delete_unused_blobs(&mut self) {
+        if Rc::strong_count(&self.blob_pins) > 1 {
+            // A backup is reading; its end deletes them.
+            return;
+        }
+        let unused = self.store.read().unused_blobs().unwrap_or_default();
+        if unused.is_empty() || self.store.write(|tx| unused.iter().try_for_each(|blob| tx.delete_blob(*blob))).is_err() {
+            return;
+        }
+        self.sweep(&unused);
+    }
+
+    /// Deletes those of the files that have no record; how many there were.
+    pub(crate) fn sweep(&mut self, files: &[BlobId]) -> u64 {
+        let mut n_swept = 0;
+        for blob in files {
+            if matches!(self.store.read().blob(*blob), Ok(None)) && self.blobs.delete(*blob).is_ok() {
+                n_swept += 1;
+            }
+        }
+        n_swept
     }
 
     /// Brings the index up to date with an object; gives its list row if it is an item.

@@ -1,10 +1,12 @@
 //! From keys to an open session: the small records at once, the rows in slices.
 
+use std::rc::Rc;
+
 use minicbor::{Decode, Encode};
 use vault_crypto::{secret::LogSigningKey, vault::Opened};
 use vault_model::ItemDraft;
-use vault_protocol::{ObjectId, control::ControlLog};
-use vault_store::{Cursor, StoreError, VaultEntry, VaultStore, blobs::sweep_orphans};
+use vault_protocol::{BlobId, ObjectId, control::ControlLog};
+use vault_store::{Cursor, StoreError, VaultEntry, VaultStore};
 
 use super::{Keys, LastBackup, Session, local};
 use crate::{
@@ -52,6 +54,7 @@ impl Engine {
         let (session, draft) = Session::open(unlocked, ctx)?;
         self.devices.opened(session.vault, ctx.now_ms).or_else(ignore_read_only)?;
         self.session = Some(session);
+        self.begin_opening();
         self.check_continuity(&record, ctx)?;
         Ok(Loading { draft })
     }
@@ -67,7 +70,10 @@ impl Engine {
         ctx.emit(Event::Opened { status: session.status(), draft: loading.draft });
         let total = session.store.read().n_rows()?;
         let n_entries = session.n_entries;
-        Step::job(LoadJob { cursor: Cursor::default(), done: 0, total, sum: Root::default(), n_entries, then: Some(then) })
+        // Files that are here now: what is attached from now on is not among them.
+        let files =
+            if session.read_only.is_none() { session.blobs.list()?.into_iter().map(|(blob, _)| blob).collect() } else { Vec::new() };
+        Step::job(LoadJob { files, cursor: Cursor::default(), done: 0, total, sum: Root::default(), n_entries, then: Some(then) })
     }
 }
 
@@ -95,11 +101,13 @@ impl Session {
             vault_store::Access::Read(_) => Some(ReadOnlyReason::Medium),
         };
         let blobs = ctx.host.blobs(&entry.folder)?;
+        // The control log says which device writes our log; the index only says where to look.
+        let device = control.state().logs().get(&state.own).map_or(entry.device, |log| log.device);
         let session = Self {
             vault: entry.vault,
             name: entry.name,
             folder: entry.folder,
-            device: entry.device,
+            device,
             store,
             blobs,
             control,
@@ -116,7 +124,7 @@ impl Session {
             live: None,
             n_entries,
             last_backup,
-            blobs_pinned: false,
+            blob_pins: Rc::new(()),
             _lock: lock,
         };
         Ok((session, draft))
@@ -131,6 +139,8 @@ struct LoadJob {
     sum: Root,
     /// Our log's length at the start: if it grows meanwhile, the sum says nothing.
     n_entries: u64,
+    /// Files that were here at the start; those without a record are orphans.
+    files: Vec<BlobId>,
     then: Option<Then>,
 }
 
@@ -185,12 +195,14 @@ impl LoadJob {
             session.read_only = Some(ReadOnlyReason::Damaged);
         }
         if session.read_only.is_none() {
-            let n_swept = sweep_orphans(&session.store, &mut *session.blobs).unwrap_or(0);
+            session.delete_unused_blobs();
+            let n_swept = session.sweep(&self.files);
             if n_swept > 0 {
                 ctx.emit(Event::Notice(Notice::OrphansSwept(n_swept)));
             }
         }
         session.tell_status(ctx);
+        engine.opening = None;
         match self.then.take() {
             Some(then) => then(engine, ctx).map(Slice::End),
             None => Ok(Slice::End(Step::Done)),

@@ -129,11 +129,10 @@ impl Session {
 
 impl Engine {
     /// Shows an item again if it is the one that the window looks at.
-    pub(crate) fn show_again(&mut self, item: ObjectId, ctx: &mut Ctx<'_>) -> Result<(), Failure> {
-        let session = self.session()?;
-        match &session.live {
-            Some(live) if live.item == item => session.show(item, ctx),
-            _ => Ok(()),
+    pub(crate) fn show_again(&mut self, item: ObjectId, ctx: &mut Ctx<'_>) {
+        if let Some(session) = self.session.as_mut().filter(|session| session.live.as_ref().is_some_and(|live| live.item == item)) {
+            // The change before it stands whether or not it can be shown.
+            session.show(item, ctx).ok();
         }
     }
 }
