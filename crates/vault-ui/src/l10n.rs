@@ -2,8 +2,6 @@
 //!
 //! `fl!("key", name = value)` is checked at compile time against English; a test holds German to the same keys.
 
-use std::sync::OnceLock;
-
 use i18n_embed::{
     LanguageLoader,
     fluent::{FluentLanguageLoader, fluent_language_loader},
@@ -60,16 +58,20 @@ macro_rules! fl {
 }
 
 /// What `fl!` reads from. English until [`set_language`] is called.
+///
+/// One per thread: the window lives on one, and tests of several languages run beside each other. It is made once and never freed.
 pub fn loader() -> &'static FluentLanguageLoader {
-    static LOADER: OnceLock<FluentLanguageLoader> = OnceLock::new();
-    LOADER.get_or_init(|| {
-        let loader = fluent_language_loader!();
-        load(&loader, Language::En);
-        loader
-    })
+    thread_local! {
+        static LOADER: &'static FluentLanguageLoader = {
+            let loader = fluent_language_loader!();
+            load(&loader, Language::En);
+            Box::leak(Box::new(loader))
+        };
+    }
+    LOADER.with(|loader| *loader)
 }
 
-/// Switches all text from the next frame on.
+/// Switches all text of this thread from the next frame on.
 pub fn set_language(language: Language) {
     load(loader(), language);
 }

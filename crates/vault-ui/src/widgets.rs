@@ -15,6 +15,7 @@ pub mod progress;
 pub mod secret_field;
 pub mod strength;
 pub mod switch;
+pub mod tip;
 pub mod toast;
 
 pub use banner::{Banner, BannerAnswer, banner};
@@ -30,6 +31,7 @@ pub use progress::{progress, request_progress};
 pub use secret_field::{SecretInput, secret_field};
 pub use strength::strength_bar;
 pub use switch::{segmented, switch};
+pub use tip::tip;
 
 use egui::{Color32, CornerRadius, Rect, Response, Stroke, StrokeKind, Ui};
 

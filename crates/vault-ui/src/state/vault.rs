@@ -205,10 +205,8 @@ impl OpenVault {
                 self.revealed.retain(|shown| shown.request != request);
                 self.revealed.push(Revealed { request, item, field, text, at_ms: now_ms });
             }
-            Event::Totp { item, field, code, next, until_ms, period_secs } => {
-                if self.item.as_ref().is_some_and(|open| open.id == item) {
-                    self.totp.insert(field, Totp { code, next, until_ms, period_secs });
-                }
+            Event::Totp { item, field, code, next, until_ms, period_secs } if self.item.as_ref().is_some_and(|open| open.id == item) => {
+                self.totp.insert(field, Totp { code, next, until_ms, period_secs });
             }
             Event::Copied { item, field, clears_ms } => {
                 self.clip = Some(Clip { item, field, clears_ms });

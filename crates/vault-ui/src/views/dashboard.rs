@@ -12,7 +12,7 @@ use crate::{
     role::{self, Role},
     state::{OpenVault, State},
     theme::{R3, S2, S3, S4, S5, Tone, tokens},
-    widgets::{self, Look, PushButton, button::paint_icon, card, card_line, kind_icon, link, page, section_head},
+    widgets::{self, Look, PushButton, button::paint_icon, card, card_line, kind_icon, link, page, section_head, setting_row},
 };
 
 /// How many days ahead something counts as expiring.
@@ -96,7 +96,7 @@ fn begin_ui(ui: &mut Ui, out: &mut Outbox) {
     ui.add_space(S5);
 }
 
-/// Backup, protection, devices: two beside each other, three from 1000 points.
+/// Backup, protection, kit: three cards beside each other, or three rows of one card where there is no room.
 fn cards_ui(ui: &mut Ui, state: &State, vault: &OpenVault, out: &mut Outbox) {
     let room = ui.available_width();
     let columns = if room >= 540.0 { 3 } else { 1 };
@@ -126,17 +126,27 @@ fn cards_ui(ui: &mut Ui, state: &State, vault: &OpenVault, out: &mut Outbox) {
         (icons::SHIELD_CHECK, fl!("card-protect"), protection, protection_note, protect_verb, SettingsPage::Security),
         (icons::LIFEBUOY, fl!("card-kit"), kit, kit_note, kit_verb, SettingsPage::Security),
     ];
-    for line in cards.chunks(columns) {
-        ui.horizontal_top(|ui| {
-            ui.spacing_mut().item_spacing.x = S4;
-            for (icon, head, fact, note, verb, to) in line {
-                if fact_ui(ui, width, icon, head, fact, note, verb) {
+    if columns == 1 {
+        card(ui, |ui| {
+            for (at, (_, head, fact, note, verb, to)) in cards.iter().enumerate() {
+                if at > 0 {
+                    card_line(ui);
+                }
+                if setting_row(ui, format!("{head}: {fact}"), note, |ui| link(ui, verb).clicked()) {
                     out.go(Go::Settings(*to));
                 }
             }
         });
-        ui.add_space(S3);
+        return;
     }
+    ui.horizontal_top(|ui| {
+        ui.spacing_mut().item_spacing.x = S4;
+        for (icon, head, fact, note, verb, to) in &cards {
+            if fact_ui(ui, width, icon, head, fact, note, verb) {
+                out.go(Go::Settings(*to));
+            }
+        }
+    });
 }
 
 /// A card of a fact: head, fact, note, and where to change it.

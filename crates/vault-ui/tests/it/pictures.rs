@@ -47,7 +47,7 @@ fn picker_dark() {
     let mut h = window(SIZE, ThemeChoice::Dark, |app| app.apply(Event::Vaults(vec![entry("Work", false), entry("Personal", true)])));
     h.get_by_label("Other vault").click();
     settle(&mut h);
-    h.hover_at(egui::pos2(5.0, 5.0));
+    h.remove_cursor();
     settle(&mut h);
     h.snapshot_options("picker-dark", &options());
 }
@@ -149,6 +149,6 @@ fn select_github(h: &mut egui_kittest::Harness<'static, Option<crate::support::W
     settle(h);
     let github = rows().remove(0);
     world(h).app.apply(Event::Item(item(&github)));
-    h.hover_at(egui::pos2(5.0, 5.0));
+    h.remove_cursor();
     settle(h);
 }
