@@ -118,7 +118,8 @@ pub(crate) fn backup(client: &mut Client, path: &Path, existing: Existing, with_
     let report = report.ok_or(CliError::Engine(Failure::Io))?;
     match client.form {
         Form::Json => print::json(&json!({
-            "file": path, "items": report.n_items, "attachments": report.n_attachments, "size": report.len_bytes, "blake3": report.checksum,
+            "file": path, "items": report.n_items, "attachments": report.n_attachments, "missing": report.n_missing, "size": report.len_bytes,
+            "blake3": report.checksum,
         }))?,
         Form::Text => print::line(&format!(
             "Wrote {}: {} items, {} attachments, {}",
@@ -128,7 +129,15 @@ pub(crate) fn backup(client: &mut Client, path: &Path, existing: Existing, with_
             print::size(report.len_bytes)
         ))?,
     }
+    hint_missing(report.n_missing, "Their files are missing here: run nt2 check, and look for them in an older backup.");
     Ok(())
+}
+
+/// Says how many attachments a backup does not have.
+fn hint_missing(n_missing: u64, advice: &str) {
+    if n_missing > 0 {
+        print::hint(&format!("{n_missing} attachments are not in the backup. {advice}"));
+    }
 }
 
 /// `nt2 restore`.
@@ -166,7 +175,7 @@ pub(crate) fn restore(
     match client.form {
         Form::Json => print::json(&json!({
             "vault": report.vault.to_string(), "added": report.n_added, "changed": report.n_changed, "equal": report.n_equal,
-            "purged": report.purged, "attachments": report.n_attachments,
+            "purged": report.purged, "attachments": report.n_attachments, "missing": report.n_missing,
         }))?,
         Form::Text => {
             print::line(&format!(
@@ -178,6 +187,7 @@ pub(crate) fn restore(
             }
         }
     }
+    hint_missing(report.n_missing, "Look for them in another backup, and merge it with nt2 restore --merge.");
     Ok(())
 }
 

@@ -51,7 +51,7 @@ impl Host for NativeHost {
     }
 
     fn has_folder(&self, folder: &str) -> bool {
-        vault_store::folder::vault(&self.data, folder).exists()
+        std::fs::read_dir(vault_store::folder::vault(&self.data, folder)).is_ok_and(|mut entries| entries.next().is_some())
     }
 
     fn delete_folder(&mut self, folder: &str) -> io::Result<()> {
