@@ -2,7 +2,7 @@
 //!
 //! There is no history of what was made: a text that is neither used nor copied is gone with the next one.
 
-use egui::{Sense, Slider, Ui, Vec2};
+use egui::{ScrollArea, Sense, Slider, Ui, Vec2};
 use vault_engine::{Command, RequestId};
 use vault_model::{
     SecretText,
@@ -26,6 +26,9 @@ use crate::{
 
 /// Least height of the box with the text, so that nothing below it moves.
 const BOX_HEIGHT: f32 = 64.0;
+
+/// Height of a dialog around what it scrolls.
+const AROUND: f32 = 200.0;
 
 /// What is chosen in the generator.
 pub struct GeneratorForm {
@@ -122,8 +125,10 @@ pub fn generator_ui(ui: &mut Ui, state: &State, form: &mut GeneratorForm, out: &
 /// The generator as a dialog. The text if it is to be used; an empty secret if the dialog was left.
 pub(crate) fn generator_dialog_ui(ui: &mut Ui, state: &State, form: &mut GeneratorForm, out: &mut Outbox) -> Option<SecretText> {
     let mut answer = None;
+    // What else a dialog needs: its margins, title and buttons.
+    let room = (ui.content_rect().height() - AROUND).max(120.0);
     let closed = dialog(ui, "generator", &fl!("generator-title"), FORM_WIDTH, |ui| {
-        recipe_ui(ui, state, form, out);
+        ScrollArea::vertical().max_height(room).auto_shrink([false, true]).show(ui, |ui| recipe_ui(ui, state, form, out));
         dialog_buttons(ui, |ui| {
             let text = form.text(state).map(|generated| generated.text.duplicate());
             let use_it = PushButton::new(Look::Primary, fl!("generator-use")).enabled(text.is_some()).show(ui);

@@ -173,7 +173,7 @@ fn a_backup_needs_a_passphrase_until_a_kit_is_saved() {
     })
     .expect("a backup");
     assert_eq!(sent, (SinkId(4), Some("gravel-otter-lamp-seven".to_owned())));
-    let report = BackupReport { n_items: 12, n_attachments: 3, len_bytes: 1_200_000, checksum: "ab12".to_owned() };
+    let report = BackupReport { n_items: 12, n_attachments: 3, n_missing: 0, len_bytes: 1_200_000, checksum: "ab12".to_owned() };
     send(&mut window, Event::BackedUp(request, report));
     send(&mut window, Event::Done(request));
     assert!(tree(&window).contains("12 items, 3 attachments, 1.2"));

@@ -196,10 +196,14 @@ fn links_ui(ui: &mut Ui, state: &State, form: &mut EditorForm) {
 /// Files of the item; those of a new item wait until it is saved.
 fn files_ui(ui: &mut Ui, state: &State, form: &mut EditorForm, out: &mut Outbox) {
     head(ui, fl!("detail-attachments"));
-    ui.set_max_width(INPUT.min(ui.available_width()));
     let open = state.vault.as_ref().and_then(|vault| vault.item.as_deref());
     match (form.id, open) {
-        (Some(id), Some(item)) if item.id == id => strip_ui(ui, state, item, &mut form.attachments, out),
+        (Some(id), Some(item)) if item.id == id => {
+            ui.scope(|ui| {
+                ui.set_max_width(INPUT.min(ui.available_width()));
+                strip_ui(ui, state, item, &mut form.attachments, out);
+            });
+        }
         (Some(id), _) => {
             if PushButton::new(Look::Secondary, fl!("attach-add")).icon(icons::PAPERCLIP).show(ui).clicked() {
                 out.ask(Ask::PickFiles { purpose: FileUse::Attach(id), several: true });
