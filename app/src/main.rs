@@ -20,6 +20,7 @@ fn main() -> ExitCode {
     platform::quiet_panics();
     // Where the system refuses, the program still runs: a vault must open.
     vault_hygiene::disable_core_dumps().ok();
+    vault_hygiene::make_files_private();
     if std::env::args_os().nth(1).is_some_and(|argument| argument == platform::preview::ARGUMENT) {
         return platform::preview::serve();
     }

@@ -105,3 +105,19 @@ fn ld11_a_portable_copy_keeps_everything_beside_itself() {
     let made: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(made["device_key"], "same-disk", "no key store outside the folder is used");
 }
+
+#[cfg(unix)]
+#[test]
+fn every_file_of_a_vault_is_its_owners_alone() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let bench = bench_with_secret();
+    std::fs::write(bench.path("scan.pdf"), b"a scan").unwrap();
+    bench.json(&["attach", "Portal", bench.path("scan.pdf").to_str().unwrap()], &[PASSWORD]);
+    let files = all_files(&bench.data());
+    assert!(files.iter().any(|(path, _)| path.extension().is_some_and(|extension| extension == "bin")));
+    for (path, _) in files {
+        let mode = std::fs::metadata(&path).unwrap().permissions().mode();
+        assert_eq!(mode & 0o077, 0, "{}", path.display());
+    }
+}

@@ -18,8 +18,10 @@ mod allocator;
 mod core_dumps;
 mod limits;
 mod locked;
+mod private;
 
 pub use allocator::WipingAllocator;
 pub use core_dumps::disable_core_dumps;
 pub use limits::{limit_cpu_secs, limit_memory};
 pub use locked::{MemoryLock, lock_memory};
+pub use private::make_files_private;
