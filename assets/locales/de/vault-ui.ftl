@@ -952,6 +952,11 @@ backup-passphrase-optional = Master-Passwort und Notfall-Kit öffnen sie. Eine e
 backup-choose-place = Ort wählen …
 backup-done = Sicherung geschrieben: { $items } Einträge, { $files } Anhänge, { $size }. Prüfen Sie sie gleich.
 backup-checksum = BLAKE3 { $sum }
+backup-missing =
+    Die Dateien von { $n ->
+         [one] einem Anhang
+        *[other] { $n } Anhängen
+    } fehlen und sind nicht darin.
 backup-tested = Geprüft { $when }: Alle { $items } Einträge und { $files } Anhänge ({ $size }) lassen sich öffnen und gleichen dem Tresor.
 backup-tested-behind = Geprüft { $when }: Alle { $items } Einträge lassen sich öffnen. { $n } sind im Tresor neuer oder fehlen darin: bitte neu sichern.
 backup-tested-damaged = { $n } Teile lassen sich nicht öffnen, zuerst { $first }. Machen Sie eine neue Sicherung.

@@ -952,6 +952,11 @@ backup-passphrase-optional = Master password and recovery kit open it. A passphr
 backup-choose-place = Choose a place…
 backup-done = Backup written: { $items } items, { $files } attachments, { $size }. Test it now to be sure.
 backup-checksum = BLAKE3 { $sum }
+backup-missing =
+    The files of { $n ->
+         [one] one attachment
+        *[other] { $n } attachments
+    } are missing and not in it.
 backup-tested = Tested { $when }: all { $items } items and { $files } attachments ({ $size }) open and equal the vault.
 backup-tested-behind = Tested { $when }: all { $items } items open. { $n } in the vault are newer or missing in it: back up again.
 backup-tested-damaged = { $n } parts do not open, the first is { $first }. Make another backup.

@@ -141,6 +141,7 @@ fn results_ui(ui: &mut Ui, state: &State, form: &mut BackupForm, out: &mut Outbo
         let text = fl!("backup-done", items = report.n_items, files = report.n_attachments, size = format::bytes(report.len_bytes));
         banner(ui, &Banner { tone: Tone::Ok, text: &text, button: None, dismissible: false });
         ui.label(role::small(ui, fl!("backup-checksum", sum = report.checksum.as_str())));
+        missing_ui(ui, report.n_missing);
     }
     if let Some((request, report, at_ms)) = &state.tested
         && form.testing == Some(*request)
@@ -161,9 +162,17 @@ fn results_ui(ui: &mut Ui, state: &State, form: &mut BackupForm, out: &mut Outbo
     {
         let text = fl!("backup-merged", added = report.n_added, changed = report.n_changed, equal = report.n_equal);
         banner(ui, &Banner { tone: Tone::Ok, text: &text, button: None, dismissible: false });
+        missing_ui(ui, report.n_missing);
         if !report.purged.is_empty() {
             ui.label(role::small(ui, fl!("backup-purged", titles = report.purged.join(", "))));
         }
+    }
+}
+
+/// Attachments whose bytes are nowhere: their names are kept, and it is said.
+fn missing_ui(ui: &mut Ui, n_missing: u64) {
+    if n_missing > 0 {
+        ui.label(role::small(ui, fl!("backup-missing", n = n_missing)).color(tokens(ui).warn));
     }
 }
 
