@@ -14,7 +14,7 @@ use crate::{
     state::State,
     theme::{ONE_PANE, S2, STATUS_BAR, TWO_PANES, Tone, tokens},
     views,
-    widgets::{Banner, BannerAnswer, banner, icon_button},
+    widgets::{Banner, BannerAnswer, banner, touch_button},
 };
 
 /// Width of the rail of icons.
@@ -204,26 +204,26 @@ fn phone_bar_ui(ui: &mut Ui, state: &State, forms: &mut Forms, out: &mut Outbox)
         ui.set_height(PHONE_BAR);
         ui.add_space(S2);
         let title = if forms.detail_on_top {
-            if icon_button(ui, icons::ARROW_LEFT, fl!("back")).clicked() {
+            if touch_button(ui, icons::ARROW_LEFT, fl!("back")).clicked() {
                 out.go(Go::Back);
             }
             pane_title(state, forms)
         } else {
-            if icon_button(ui, icons::LIST, fl!("menu-open")).clicked() {
+            if touch_button(ui, icons::LIST, fl!("menu-open")).clicked() {
                 forms.sidebar.drawer = !forms.sidebar.drawer;
             }
             vault.status.name.clone()
         };
-        let galley = Role::Title.line(ui, &title, t.text, ui.available_width() - 96.0);
+        let galley = Role::Title.line(ui, &title, t.text, ui.available_width() - 112.0);
         let (rect, response) = ui.allocate_exact_size(vec2(galley.size().x, PHONE_BAR), Sense::hover());
         response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Heading, true, &title));
         ui.painter().galley(egui::pos2(rect.left(), rect.center().y - galley.size().y / 2.0), galley, t.text);
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
             ui.add_space(S2);
-            if icon_button(ui, icons::LOCK_SIMPLE, Action::Lock.label()).clicked() {
+            if touch_button(ui, icons::LOCK_SIMPLE, Action::Lock.label()).clicked() {
                 out.act(Action::Lock);
             }
-            if !forms.detail_on_top && icon_button(ui, icons::HOUSE, fl!("action-overview")).clicked() {
+            if !forms.detail_on_top && touch_button(ui, icons::HOUSE, fl!("action-overview")).clicked() {
                 out.go(Go::Overview);
                 forms.detail_on_top = true;
             }

@@ -5,7 +5,7 @@ use egui::{Color32, CornerRadius, CursorIcon, Rect, Response, Role as Kind, Sens
 use super::{focus_ring, tip};
 use crate::{
     role::Role,
-    theme::{CONTROL, ICON_BUTTON, R2, Tokens, tokens},
+    theme::{CONTROL, ICON_BUTTON, R2, TOUCH, Tokens, tokens},
 };
 
 /// How important a button is.
@@ -214,19 +214,25 @@ pub fn link(ui: &mut Ui, text: impl Into<String>) -> Response {
 /// A button of 28 that is only an icon; its name is also its tooltip.
 pub fn icon_button(ui: &mut Ui, icon: &str, name: impl Into<String>) -> Response {
     let t = tokens(ui);
-    square(ui, icon, name.into(), None, t.text2)
+    square(ui, icon, name.into(), None, t.text2, ICON_BUTTON)
+}
+
+/// The same for a finger: 44.
+pub fn touch_button(ui: &mut Ui, icon: &str, name: impl Into<String>) -> Response {
+    let t = tokens(ui);
+    square(ui, icon, name.into(), None, t.text2, TOUCH)
 }
 
 /// An icon button that is on or off.
 pub fn icon_toggle(ui: &mut Ui, icons: [&str; 2], on: bool, name: impl Into<String>) -> Response {
     let t = tokens(ui);
     let (icon, color) = if on { (icons[1], t.accent_text) } else { (icons[0], t.text2) };
-    square(ui, icon, name.into(), Some(on), color)
+    square(ui, icon, name.into(), Some(on), color, ICON_BUTTON)
 }
 
-fn square(ui: &mut Ui, icon: &str, name: String, on: Option<bool>, color: Color32) -> Response {
+fn square(ui: &mut Ui, icon: &str, name: String, on: Option<bool>, color: Color32, side: f32) -> Response {
     let t = tokens(ui);
-    let (rect, response) = ui.allocate_exact_size(Vec2::splat(ICON_BUTTON), Sense::click());
+    let (rect, response) = ui.allocate_exact_size(Vec2::splat(side), Sense::click());
     response.widget_info(|| match on {
         Some(on) => WidgetInfo::selected(Kind::Button, ui.is_enabled(), on, &name),
         None => WidgetInfo::labeled(Kind::Button, ui.is_enabled(), &name),

@@ -38,6 +38,22 @@ fn ld10_a_typed_password_is_not_in_the_accessibility_tree() {
 }
 
 #[test]
+fn what_is_typed_into_a_secret_field_is_not_in_egui_s_undo_history() {
+    let mut h = window([1200.0, 760.0], ThemeChoice::Light, |app| app.apply(Event::Vaults(vec![entry("Personal", true)])));
+    h.get_by_role_and_label(Role::PasswordInput, "Master password").focus();
+    settle(&mut h);
+    for part in ["canary-", "passphrase-", "5521"] {
+        h.get_by_role_and_label(Role::PasswordInput, "Master password").type_text(part);
+        // Longer than egui waits before it takes an undo point.
+        h.run_steps(12);
+    }
+    let id = h.ctx.memory(|memory| memory.focused()).unwrap();
+    let state = egui::TextEdit::load_state(&h.ctx, id).unwrap();
+    let now = (egui::text::CCursorRange::default(), String::new());
+    assert!(!state.undoer().has_undo(&now));
+}
+
+#[test]
 fn every_control_of_the_main_window_has_a_name() {
     let mut h = open_window([1200.0, 760.0], settings(), rows());
     settle(&mut h);
