@@ -11,9 +11,10 @@ use std::{
 };
 
 use vault_engine::{Command, command::Mark, effect::KeyName};
+use vault_model::realistic::Realistic;
 use vault_model::{DraftValue, FieldId};
 use vault_protocol::{ObjectId, VaultId};
-use vault_testkit::{Realistic, TestDevice};
+use vault_testkit::TestDevice;
 
 use crate::story::*;
 

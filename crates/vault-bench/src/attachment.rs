@@ -10,7 +10,8 @@ use std::{
 
 use rustix::time::{ClockId, clock_gettime};
 use vault_engine::{Command, Event};
-use vault_testkit::{Realistic, TestDevice};
+use vault_model::realistic::Realistic;
+use vault_testkit::TestDevice;
 
 use crate::{
     Result,

@@ -3,9 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use vault_engine::{Command, Event};
+use vault_model::realistic::Realistic;
 use vault_model::{DraftValue, ItemDraft};
 use vault_protocol::{ObjectId, VaultId};
-use vault_testkit::{Realistic, TestDevice};
+use vault_testkit::TestDevice;
 
 use crate::Result;
 

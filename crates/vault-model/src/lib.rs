@@ -29,6 +29,7 @@ pub mod generate;
 pub mod item;
 pub mod mask;
 pub mod payload;
+pub mod realistic;
 pub mod secret;
 pub mod strength;
 pub mod template;

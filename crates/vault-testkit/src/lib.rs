@@ -4,8 +4,6 @@
 
 mod device;
 mod host;
-mod realistic;
 
 pub use device::TestDevice;
 pub use host::TestHost;
-pub use realistic::Realistic;

@@ -1,9 +1,9 @@
-//! Vaults as people have them, made from a seed: the same seed gives the same items on every machine.
+//! Vaults as people have them, made from a seed, for trying out and measuring: the same seed gives the same items on every machine.
 //!
 //! Six of ten items are logins, the rest is spread over all kinds; some have folders, tags, notes, one-time codes. Every number passes the
 //! checks of its type, and none belongs to anybody: hosts are under `.example` (RFC 2606), the wallet words are a published test vector.
 
-use vault_model::{DraftField, DraftValue, FieldType, ItemDraft, SecretText, Template, TemplateField, templates};
+use crate::{DraftField, DraftValue, FieldType, ItemDraft, SecretText, Template, TemplateField, templates};
 
 const FIRST: [&str; 16] = [
     "Ada", "Bruno", "Clara", "Dmitri", "Elif", "Farid", "Greta", "Hugo", "Ines", "Jürgen", "Keiko", "Lars", "Mina", "Nuno", "Olga", "Pavel",
@@ -29,7 +29,7 @@ const PRINTABLE: &str = "abcdefghijkmnopqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ234567
 /// The items of a made-up vault, one after the other and without end.
 ///
 /// ```
-/// use vault_testkit::Realistic;
+/// use vault_model::realistic::Realistic;
 ///
 /// let titles = |seed| Realistic::new(seed).take(5).map(|item| item.title).collect::<Vec<_>>();
 /// assert_eq!(titles(1), titles(1));
@@ -215,7 +215,7 @@ impl Dice {
 mod tests {
     use std::collections::BTreeSet;
 
-    use vault_model::check::Day;
+    use crate::check::Day;
 
     use super::*;
 
@@ -235,7 +235,7 @@ mod tests {
         for item in Realistic::new(2).take(500) {
             for field in item.fields {
                 let DraftValue::Set(text) = field.value else { continue };
-                let warnings = vault_model::check::check(&field.id, field.field_type, text.expose(), today);
+                let warnings = crate::check::check(&field.id, field.field_type, text.expose(), today);
                 assert!(warnings.is_empty(), "{:?} {:?}: {warnings:?}", field.field_type, text.expose());
             }
         }
