@@ -126,7 +126,7 @@ impl App {
         if let Pane::Editor(form) = &mut self.forms.pane
             && form.changed
         {
-            let draft = form.draft();
+            let draft = form.draft_to_keep();
             self.out.send(Command::KeepDraft(Some(Box::new(draft))));
         }
     }

@@ -173,7 +173,7 @@ fn keep_draft(ui: &Ui, form: &mut EditorForm, changed_before: bool, out: &mut Ou
     let Some(at) = form.keep_at else { return };
     if now >= at {
         form.keep_at = None;
-        out.send(Command::KeepDraft(Some(Box::new(form.draft()))));
+        out.send(Command::KeepDraft(Some(Box::new(form.draft_to_keep()))));
     } else {
         ui.ctx().request_repaint_after(std::time::Duration::from_secs_f64(at - now));
     }

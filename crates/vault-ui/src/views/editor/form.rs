@@ -257,6 +257,18 @@ impl EditorForm {
         }
     }
 
+    /// The draft with every text that is in the window: after a lock the editor shows them again, although the item itself is not open.
+    pub fn draft_to_keep(&self) -> ItemDraft {
+        let mut draft = self.draft();
+        for field in &mut draft.fields {
+            let known = self.fields.iter().find(|form| form.id == field.id).and_then(FieldForm::known);
+            if let (DraftValue::Keep, Some(text)) = (&field.value, known) {
+                field.value = DraftValue::Set(text.duplicate());
+            }
+        }
+        draft
+    }
+
     /// The field of that name.
     pub(crate) fn field_mut(&mut self, id: &FieldId) -> Option<&mut FieldForm> {
         self.fields.iter_mut().find(|field| field.id == *id)
