@@ -22,8 +22,10 @@ const MAX_SEARCHED_BYTES: usize = 4096;
 pub(crate) struct Index {
     entries: Vec<Entry>,
     place: HashMap<ObjectId, usize>,
-    /// Positions in `entries` by folded title; `None` after a change.
+    /// Positions in `entries` by folded title; `None` after a change of titles.
     by_title: Option<Vec<usize>>,
+    /// What words are looked for in; `None` after any change.
+    haystack: Option<Haystack>,
 }
 
 struct Entry {
@@ -33,12 +35,29 @@ struct Entry {
     text: Zeroizing<String>,
 }
 
+/// The texts of all entries one behind the other, in the order of their titles: `title \n text \n`. One pass over it finds a word anywhere;
+/// a folded word never holds a line break, so no hit crosses two texts.
+struct Haystack {
+    bytes: Zeroizing<String>,
+    rows: Vec<Span>,
+}
+
+/// Where an entry's texts lie.
+#[derive(Clone, Copy)]
+struct Span {
+    entry: usize,
+    title: usize,
+    text: usize,
+    end: usize,
+}
+
 impl Index {
     /// Adds or replaces an item; gives its list row.
     pub(crate) fn put(&mut self, item: &Item, conflict: bool, changed_ms: u64) -> ItemRow {
         let row = ItemRow { conflict, changed_ms, ..view::overview(item) };
         let title = Zeroizing::new(fold::fold(&row.title));
         let entry = Entry { text: searched_text(item, &row), title, row: row.clone() };
+        self.haystack = None;
         match self.place.get(&item.id) {
             Some(&at) => {
                 if self.entries[at].title != entry.title {
@@ -63,6 +82,7 @@ impl Index {
             self.place.insert(moved.row.id, at);
         }
         self.by_title = None;
+        self.haystack = None;
         true
     }
 
@@ -79,17 +99,14 @@ impl Index {
     /// Ids that match, best first: whole titles, then titles that begin with the words, then words that do, then any place.
     pub(crate) fn search(&mut self, query: &str, scope: &Scope, sort: Sort, today: &str, soon: &str) -> Vec<ObjectId> {
         let query = Query::parse(query);
-        let finders: Vec<WordFinder<'_>> = query.words.iter().map(WordFinder::new).collect();
         self.sort_by_title();
-        let order = self.by_title.as_deref().unwrap_or_default();
         let dates = Dates { today, soon };
-        let hits = order
-            .iter()
-            .map(|&at| &self.entries[at])
-            .filter(|entry| in_scope(&entry.row, scope, &dates) && query.filters.iter().all(|filter| filter.allows(&entry.row, today)));
-        if finders.is_empty() {
-            let mut hits: Vec<&ItemRow> =
-                hits.filter(|entry| query.allows_text(&entry.title, &entry.text)).map(|entry| &entry.row).collect();
+        let allows = |row: &ItemRow| in_scope(row, scope, &dates) && query.filters.iter().all(|filter| filter.allows(row, today));
+        if query.words.is_empty() {
+            let order = self.by_title.as_deref().unwrap_or_default();
+            let hits = order.iter().map(|&at| &self.entries[at]);
+            let hits = hits.filter(|entry| allows(&entry.row) && query.allows_text(&entry.title, &entry.text));
+            let mut hits: Vec<&ItemRow> = hits.map(|entry| &entry.row).collect();
             match sort {
                 Sort::Title => {}
                 Sort::Changed => hits.sort_by_key(|row| std::cmp::Reverse(row.changed_ms)),
@@ -98,14 +115,14 @@ impl Index {
             }
             return hits.into_iter().map(|row| row.id).collect();
         }
+        let haystack = self.haystack.get_or_insert_with(|| Haystack::new(&self.entries, self.by_title.as_deref().unwrap_or_default()));
         let mut ranked: [Vec<ObjectId>; N_RANKS] = Default::default();
-        for entry in hits {
-            if let Some(rank) = rank(entry, &finders)
-                && query.allows_text(&entry.title, &entry.text)
-            {
+        haystack.find(&query.words, |span, rank| {
+            let entry = &self.entries[span.entry];
+            if allows(&entry.row) && query.allows_text(&entry.title, &entry.text) {
                 ranked[rank].push(entry.row.id);
             }
-        }
+        });
         ranked.concat()
     }
 
@@ -117,6 +134,50 @@ impl Index {
                 a.title.as_str().cmp(b.title.as_str()).then_with(|| a.row.id.cmp(&b.row.id))
             });
             self.by_title = Some(order);
+            self.haystack = None;
+        }
+    }
+}
+
+impl Haystack {
+    fn new(entries: &[Entry], order: &[usize]) -> Self {
+        let len = entries.iter().map(|entry| entry.title.len() + entry.text.len() + 2).sum();
+        let mut bytes = Zeroizing::new(String::with_capacity(len));
+        let rows = order.iter().map(|&entry| {
+            let title = bytes.len();
+            bytes.push_str(&entries[entry].title);
+            bytes.push('\n');
+            let text = bytes.len();
+            bytes.push_str(&entries[entry].text);
+            bytes.push('\n');
+            Span { entry, title, text, end: bytes.len() }
+        });
+        let rows = rows.collect();
+        Self { bytes, rows }
+    }
+
+    /// Gives every entry that has all words, in the order of titles, with its rank.
+    fn find(&self, words: &[Word], mut hit: impl FnMut(Span, usize)) {
+        let finders: Vec<WordFinder<'_>> = words.iter().map(WordFinder::new).collect();
+        // The longest word that has no second form is the rarest: only where it is, the others are looked for.
+        let first = finders.iter().filter(|finder| finder.digits.is_none()).max_by_key(|finder| finder.text.needle().len());
+        let rank = |span: Span| {
+            let (title, text) = (&self.bytes[span.title..span.text - 1], &self.bytes[span.text..span.end]);
+            finders.iter().try_fold(0, |worst, finder| Some(worst.max(finder.rank(title, text)?)))
+        };
+        let mut visit = |span: Span| {
+            if let Some(rank) = rank(span) {
+                hit(span, rank);
+            }
+        };
+        let Some(first) = first else { return self.rows.iter().copied().for_each(visit) };
+        let (mut row, mut at) = (0, 0);
+        while let Some(found) = self.bytes.as_bytes().get(at..).and_then(|rest| first.text.find(rest)) {
+            let found = at + found;
+            row += self.rows[row..].partition_point(|span| span.end <= found);
+            let Some(span) = self.rows.get(row) else { return };
+            visit(*span);
+            at = span.end;
         }
     }
 }
@@ -149,11 +210,6 @@ fn is_inside(folder: &str, parent: &str) -> bool {
 /// Ranks: 0 the title is the words, 1 it begins with them, 2 a word of it does, 3 it holds them, 4 a word of the text begins with them, 5 else.
 const N_RANKS: usize = 6;
 
-/// The worst rank among the words; `None` if a word is nowhere.
-fn rank(entry: &Entry, finders: &[WordFinder<'_>]) -> Option<usize> {
-    finders.iter().try_fold(0, |worst, finder| Some(worst.max(finder.rank(entry)?)))
-}
-
 /// Looks for one word.
 struct WordFinder<'q> {
     text: Finder<'q>,
@@ -166,14 +222,15 @@ impl<'q> WordFinder<'q> {
         Self { text: Finder::new(word.text.as_bytes()), digits }
     }
 
-    fn rank(&self, entry: &Entry) -> Option<usize> {
-        Some(match self.text.find(entry.title.as_bytes()) {
-            Some(0) if entry.title.len() == self.text.needle().len() => 0,
+    /// How well the word fits an entry; `None` if it is nowhere.
+    fn rank(&self, title: &str, text: &str) -> Option<usize> {
+        Some(match self.text.find(title.as_bytes()) {
+            Some(0) if title.len() == self.text.needle().len() => 0,
             Some(0) => 1,
-            Some(at) => 3 - usize::from(begins_word(&entry.title, at)),
-            None => match self.text.find(entry.text.as_bytes()) {
-                Some(at) => 5 - usize::from(begins_word(&entry.text, at)),
-                None => self.digits.as_ref()?.find(entry.text.as_bytes()).map(|_| N_RANKS - 1)?,
+            Some(at) => 3 - usize::from(begins_word(title, at)),
+            None => match self.text.find(text.as_bytes()) {
+                Some(at) => 5 - usize::from(begins_word(text, at)),
+                None => self.digits.as_ref()?.find(text.as_bytes()).map(|_| N_RANKS - 1)?,
             },
         })
     }

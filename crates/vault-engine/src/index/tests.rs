@@ -81,3 +81,31 @@ fn orders_are_as_asked() {
     let ids = index.search("", &Scope::All, Sort::Changed, "", "");
     assert_eq!(ids.iter().map(|id| id.0[0]).collect::<Vec<_>>(), [1, 3, 2]);
 }
+
+#[test]
+fn one_pass_over_all_texts_finds_what_a_look_into_each_finds() {
+    let mut index = Index::default();
+    for (n, draft) in vault_model::realistic::Realistic::new(5).take(300).enumerate() {
+        let changes = vault_model::changes(None, &draft, 0).expect("a made-up draft is in order");
+        let values = changes.iter().filter_map(|change| Some((&change.key, change.value.as_ref()?.as_slice())));
+        let mut id = [0; 16];
+        id[0] = n as u8;
+        id[1] = (n >> 8) as u8;
+        index.put(&vault_model::compose(ObjectId(id), values).expect("a made-up item is in order"), false, 0);
+    }
+    for query in ["a", "mail", "aurora mail", "ada 12", "12-3", "example", "e o", "\n", "zzzz"] {
+        let words = Query::parse(query).words;
+        let each = |entry: &&Entry| {
+            words.iter().all(|word| {
+                let digits = word.digits.as_ref().is_some_and(|digits| entry.text.contains(digits.as_str()));
+                digits || entry.title.contains(&word.text) || entry.text.contains(&word.text)
+            })
+        };
+        let live = |entry: &&Entry| !entry.row.archived && !entry.row.trashed;
+        let mut expected: Vec<ObjectId> = index.entries.iter().filter(live).filter(each).map(|entry| entry.row.id).collect();
+        let mut found = index.search(query, &Scope::All, Sort::Title, "2026-01-01", "2026-01-31");
+        expected.sort_unstable();
+        found.sort_unstable();
+        assert_eq!(found, expected, "{query:?}");
+    }
+}
