@@ -1,4 +1,4 @@
-//! The screens. Each reads [`State`](crate::State), edits its own form and puts what it wants into the [`Outbox`](crate::Outbox).
+//! The screens. Each reads [`State`], edits its own form and puts what it wants into the [`Outbox`].
 
 pub mod dashboard;
 pub mod first_run;
