@@ -100,29 +100,5 @@ pub(crate) fn revealed(events: &[Event]) -> String {
 
 /// A draft that changes an open item; its secrets are kept.
 pub(crate) fn redraft(view: &ItemView) -> ItemDraft {
-    ItemDraft {
-        id: Some(view.id),
-        kind: view.kind.clone(),
-        title: view.title.clone(),
-        folder: view.folder.clone(),
-        tags: view.tags.clone(),
-        favourite: view.favourite,
-        archived: view.archived,
-        expires: view.expires.clone(),
-        sections: view.sections.clone(),
-        fields: view
-            .fields
-            .iter()
-            .map(|field| DraftField {
-                id: field.id.clone(),
-                label: field.label.clone(),
-                field_type: field.field_type,
-                section: field.section.clone(),
-                position: field.position,
-                value: DraftValue::Keep,
-            })
-            .collect(),
-        links: view.links.clone(),
-        seen: view.seen.clone(),
-    }
+    ItemDraft::of(view, None)
 }

@@ -8,7 +8,7 @@ use std::{
 use serde::Deserialize;
 use vault_engine::{Command, Event};
 use vault_model::{
-    DraftField, DraftValue, FieldId, FieldType, ItemDraft, ItemView, SecretText, Seen,
+    DraftField, DraftValue, FieldId, FieldType, ItemDraft, SecretText,
     generate::{PasswordRecipe, Recipe},
     template,
 };
@@ -49,52 +49,13 @@ fn text_type() -> String {
     FieldType::Text.name().to_owned()
 }
 
-/// A new item of a kind.
+/// A new item of a kind. Only what the command line sets becomes a field.
 pub(crate) fn blank(kind: &str, title: &str) -> Result<ItemDraft, CliError> {
-    if template(kind).is_none() {
+    let Some(template) = template(kind) else {
         let known: Vec<&str> = vault_model::templates().iter().map(|template| template.slug.as_str()).collect();
         return Err(CliError::Usage(format!("There is no kind {kind:?}. Choose one of {}.", known.join(", "))));
-    }
-    Ok(ItemDraft {
-        id: None,
-        kind: kind.to_owned(),
-        title: title.to_owned(),
-        folder: String::new(),
-        tags: BTreeSet::new(),
-        favourite: false,
-        archived: false,
-        expires: String::new(),
-        sections: Vec::new(),
-        fields: Vec::new(),
-        links: Vec::new(),
-        seen: Seen::default(),
-    })
-}
-
-/// An item that is there, with all it has.
-pub(crate) fn of_view(view: &ItemView) -> ItemDraft {
-    let keep = |field: &vault_model::FieldView| DraftField {
-        id: field.id.clone(),
-        label: field.label.clone(),
-        field_type: field.field_type,
-        section: field.section.clone(),
-        position: field.position,
-        value: DraftValue::Keep,
     };
-    ItemDraft {
-        id: Some(view.id),
-        kind: view.kind.clone(),
-        title: view.title.clone(),
-        folder: view.folder.clone(),
-        tags: view.tags.clone(),
-        favourite: view.favourite,
-        archived: view.archived,
-        expires: view.expires.clone(),
-        sections: view.sections.clone(),
-        fields: view.fields.iter().map(keep).collect(),
-        links: view.links.clone(),
-        seen: view.seen.clone(),
-    }
+    Ok(ItemDraft { title: title.to_owned(), fields: Vec::new(), ..ItemDraft::new(template) })
 }
 
 /// Applies what the command line says: the file first, then the options.

@@ -8,7 +8,7 @@ use vault_engine::{
     command::{Mark, Scope, Sort},
 };
 use vault_model::{
-    FieldId, FieldView, ItemRow, ItemView, SecretText, ShownValue,
+    FieldId, FieldView, ItemDraft, ItemRow, ItemView, SecretText, ShownValue,
     generate::{PassphraseRecipe, PasswordRecipe, Recipe, WordList},
 };
 use vault_protocol::ObjectId;
@@ -33,7 +33,8 @@ pub(crate) fn add(client: &mut Client, kind: &str, title: &str, change: &Change)
 pub(crate) fn edit(client: &mut Client, item: &str, title: Option<String>, change: &Change) -> Result<(), CliError> {
     client.unlock()?;
     let item = client.find_item(item, Where::Items)?;
-    let mut draft = draft::of_view(&*client.open_item(item)?);
+    let view = client.open_item(item)?;
+    let mut draft = ItemDraft::of(&view, None);
     draft::apply(&mut draft, change, client)?;
     draft.title = title.unwrap_or(draft.title);
     save(client, draft, "Changed")
