@@ -1,10 +1,10 @@
 //! "Check vault": database, control log, every entry of every log, every row, their sum against the root, every attachment.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use vault_crypto::blob::BlobReader;
 use vault_model::{Attachment, payload};
-use vault_protocol::{LogId, ObjectId, entry::WireEntry};
+use vault_protocol::{BlobId, LogId, ObjectId, entry::WireEntry};
 use vault_store::{Cursor, StoreError};
 
 use crate::{
@@ -38,7 +38,7 @@ impl Engine {
             sum: Root::default(),
             n_entries: session.n_entries,
             attachments: Vec::new(),
-            blobs: BTreeMap::new(),
+            blobs: BTreeSet::new(),
         })
     }
 }
@@ -55,7 +55,7 @@ struct CheckJob {
     /// Attachments still to look at, with their items' titles.
     attachments: Vec<(String, Attachment)>,
     /// Files that are there, by name.
-    blobs: BTreeMap<vault_protocol::BlobId, u64>,
+    blobs: BTreeSet<BlobId>,
 }
 
 enum CheckStage {
@@ -94,14 +94,14 @@ impl Job for CheckJob {
                 Some(cursor) => CheckStage::Rows(cursor),
                 None => {
                     self.roots(session);
-                    self.blobs = session.blobs.list()?.into_iter().collect();
+                    self.blobs = session.blobs.list()?.into_iter().map(|(blob, _)| blob).collect();
                     CheckStage::Attachments
                 }
             },
             CheckStage::Attachments => match self.attachments.pop() {
                 Some((title, attachment)) => self.attachment(session, title, &attachment),
                 None => {
-                    for (blob, _) in std::mem::take(&mut self.blobs) {
+                    for blob in std::mem::take(&mut self.blobs) {
                         if session.store.read().blob(blob)?.is_none() {
                             self.problem(ProblemKind::Orphan, blob.to_string());
                         }

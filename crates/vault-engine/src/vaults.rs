@@ -6,7 +6,7 @@ use vault_protocol::{
     Kind, VaultId,
     control::{ControlEntry, ControlLog, Membership},
 };
-use vault_store::{Delay, DeviceIndex, StoreError, VaultEntry, VaultStore, folder};
+use vault_store::{ControlRecord, Delay, DeviceIndex, StoreError, VaultEntry, VaultStore, folder};
 
 use crate::{
     context::{Ctx, Step},
@@ -69,6 +69,12 @@ impl LockedVault {
 pub(crate) fn salvage(folder: &str, ctx: &Ctx<'_>) -> Result<VaultStore, Failure> {
     let path = folder::database(ctx.host.data_dir(), folder);
     Ok(vault_store::salvage(&path, ":memory:".as_ref(), ctx.host.profile())?.0)
+}
+
+/// Stores a whole control log.
+pub(crate) fn put_control(tx: &vault_store::Write<'_>, log: &ControlLog) -> Result<(), StoreError> {
+    log.entries()
+        .try_for_each(|(hash, entry)| tx.put_control(ControlRecord { hash, number: entry.number, bytes: &entry.encode() }).map(drop))
 }
 
 /// Reads and verifies the whole control log of a store.

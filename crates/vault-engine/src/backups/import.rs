@@ -5,14 +5,9 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use vault_crypto::{
-    backup::BackupReader,
-    blob::BlobSealer,
-    bytes::{Append, ReadAt},
-};
+use vault_crypto::{backup::BackupReader, blob::BlobSealer, bytes::ReadAt};
 use vault_model::{Attachment, AttachmentId, FieldClass, FieldKey, Item, draft::Change, payload};
 use vault_protocol::{BlobId, Dot, Hash, ObjectId, VaultId};
-use vault_store::{BlobRecord, BlobState};
 use zeroize::Zeroizing;
 
 use super::{
@@ -27,6 +22,7 @@ use crate::{
     context::{Ctx, Job, Slice, Step},
     engine::Engine,
     event::{Event, Failure, Progress, RestoreReport, Stage},
+    handlers::files::blob_record,
     jobs::SLICE_BYTES,
     log::{object::ObjectState, row},
     session::{Edit, Session, settings::SETTINGS},
@@ -223,10 +219,7 @@ impl ImportJob {
 
     fn start_blob(&mut self, session: &mut Session, of: Vec<(ObjectId, Attachment)>, len: u64, ctx: &mut Ctx<'_>) -> Result<(), Failure> {
         let Some((_, first)) = of.first() else { return Ok(()) };
-        let mut header = Vec::new();
-        let sealer = BlobSealer::start(session.vault, first.len_bytes, &mut ctx.entropy(), &mut header)?;
-        let mut out = BlobOut(session.blobs.create(sealer.blob())?);
-        out.append(&header)?;
+        let (sealer, out) = session.start_blob(first.len_bytes, ctx)?;
         let stream = BlobStream::new(self.from, copy(first), len);
         self.blob = Some(Resealing { of, stream, sealer, out });
         Ok(())
@@ -246,13 +239,7 @@ impl ImportJob {
             }
             None => {
                 out.0.finish()?;
-                edit.blobs.push(BlobRecord {
-                    blob: made.blob,
-                    len_bytes: vault_crypto::blob::sealed_len_bytes(made.len_bytes).ok_or(Failure::BackupDamaged)?,
-                    n_chunks: u64::from(made.n_chunks),
-                    state: BlobState::Present,
-                    held: false,
-                });
+                edit.blobs.push(blob_record(&made)?);
                 (made.blob, Zeroizing::new(*made.key.expose()), u64::from(made.n_chunks))
             }
         };

@@ -41,7 +41,7 @@ use crate::{
     },
     rekey::{KitChange, Strength, put_key, rekey},
     session::{Keys, load::Unlocked, local, settings::device_name_edit},
-    vaults::checked_name,
+    vaults::{checked_name, put_control},
 };
 
 impl Engine {
@@ -198,11 +198,7 @@ impl RestoreJob {
 
     fn store_control(&mut self) -> Result<(), Failure> {
         let Parts { store, control, .. } = self.parts()?;
-        Ok(store.write(|tx| {
-            control.entries().try_for_each(|(hash, entry)| {
-                tx.put_control(ControlRecord { hash, number: entry.number, bytes: &entry.encode() }).map(drop)
-            })
-        })?)
+        Ok(store.write(|tx| put_control(tx, control))?)
     }
 
     fn take(&mut self, kind: RecordKind, ctx: &mut Ctx<'_>) -> Result<(), Failure> {

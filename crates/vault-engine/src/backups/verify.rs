@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use vault_crypto::{backup::BackupReader, bytes::ReadAt, secret::StateTerms};
-use vault_model::{Attachment, FieldClass, payload};
+use vault_model::{Attachment, payload};
 use vault_protocol::{BlobId, ObjectId, VaultId};
 use zeroize::Zeroizing;
 
@@ -21,10 +21,10 @@ use crate::{
     event::{DrillReport, Event, Failure, Progress, Stage},
     jobs::SLICE_BYTES,
     log::{
-        object::ObjectState,
         root::{Root, Term},
         row,
     },
+    session::edit::object_kind,
 };
 
 /// What goes on with a backup all of which is genuine.
@@ -175,7 +175,7 @@ impl DrillJob {
                         let title = item.title.clone();
                         self.attachments.extend(item.attachments.into_iter().map(|found| (found.blob, (title.clone(), found))));
                     }
-                    Err(_) if is_item(&state) => self.report.damaged.push(object.to_string()),
+                    Err(_) if object_kind(&state) == Some(payload::OBJECT_ITEM) => self.report.damaged.push(object.to_string()),
                     Err(_) => {}
                 }
             }
@@ -222,9 +222,4 @@ impl DrillJob {
         let behind = |row: &&vault_model::ItemRow| self.changed_ms.get(&row.id).is_none_or(|changed| *changed < row.changed_ms);
         self.report.n_behind = session.index.rows().filter(behind).count() as u64;
     }
-}
-
-fn is_item(state: &ObjectState) -> bool {
-    let object = state.shown(&vault_model::FieldKey::single(FieldClass::Object));
-    object.and_then(|bytes| minicbor::decode::<u64>(bytes).ok()) == Some(payload::OBJECT_ITEM)
 }

@@ -1,14 +1,16 @@
 //! Attachments.
 
 use vault_crypto::{
-    blob::{BlobDescriptor, BlobOpener},
+    blob::{BlobDescriptor, BlobOpener, BlobSealer, sealed_len_bytes},
+    bytes::Append,
     secret::BlobKey,
 };
 use vault_model::{Attachment, AttachmentId, draft::Change};
 use vault_protocol::{BlobId, ObjectId};
+use vault_store::{BlobRecord, BlobState};
 
 use crate::{
-    bytes::{BlobBytes, SinkOut, SourceBytes},
+    bytes::{BlobBytes, BlobOut, SinkOut, SourceBytes},
     command::{SinkId, SourceId},
     context::{Ctx, Step},
     engine::Engine,
@@ -70,6 +72,15 @@ impl Session {
         Ok(BlobOpener::new(self.vault, &descriptor(attachment)?, bytes)?)
     }
 
+    /// Starts a new blob for `len_bytes` of plaintext; its header is written.
+    pub(crate) fn start_blob(&mut self, len_bytes: u64, ctx: &mut Ctx<'_>) -> Result<(BlobSealer, BlobOut), Failure> {
+        let mut header = Vec::new();
+        let sealer = BlobSealer::start(self.vault, len_bytes, &mut ctx.entropy(), &mut header)?;
+        let mut out = BlobOut(self.blobs.create(sealer.blob())?);
+        out.append(&header)?;
+        Ok((sealer, out))
+    }
+
     /// Opens a blob's file.
     pub(crate) fn open_blob_file(&mut self, blob: BlobId) -> Result<BlobBytes, Failure> {
         match self.blobs.open(blob) {
@@ -78,6 +89,17 @@ impl Session {
             Err(error) => Err(error.into()),
         }
     }
+}
+
+/// The record of a blob that has just been finished.
+pub(crate) fn blob_record(made: &BlobDescriptor) -> Result<BlobRecord, Failure> {
+    Ok(BlobRecord {
+        blob: made.blob,
+        len_bytes: sealed_len_bytes(made.len_bytes).ok_or(Failure::SourceChanged)?,
+        n_chunks: u64::from(made.n_chunks),
+        state: BlobState::Present,
+        held: false,
+    })
 }
 
 /// What opens the body of an attachment.

@@ -8,7 +8,7 @@ use vault_crypto::{
 };
 use vault_model::SecretText;
 use vault_protocol::{KdfCost, Salt, VaultId, control::ControlLog};
-use vault_store::{Access, ControlRecord, VaultEntry, VaultStore, folder};
+use vault_store::{Access, VaultEntry, VaultStore, folder};
 
 use crate::{
     command::{KitInput, KitPartner},
@@ -295,9 +295,7 @@ fn make_vault(
         let lock = ctx.host.lock_folder(&folder_name)?;
         let (mut store, _) = VaultStore::open(&folder::database(ctx.host.data_dir(), &folder_name), ctx.host.profile())?;
         store.write(|tx| {
-            for (hash, entry) in control.entries() {
-                tx.put_control(ControlRecord { hash, number: entry.number, bytes: &entry.encode() })?;
-            }
+            vaults::put_control(tx, &control)?;
             tx.put_local(local::KIT_COPY, &kit_copy)?;
             tx.put_local(local::LOG_KEY, &log_seed)?;
             tx.put_local(local::REPLICA, &state)

@@ -1,12 +1,9 @@
 //! A file becomes an attachment.
 
-use vault_crypto::{
-    blob::BlobSealer,
-    bytes::{Append, ReadAt},
-};
+use vault_crypto::{blob::BlobSealer, bytes::ReadAt};
 use vault_model::{Attachment, AttachmentId, draft::Change};
 use vault_protocol::{Hash, ObjectId};
-use vault_store::{BlobRecord, BlobState};
+use vault_store::BlobRecord;
 use zeroize::Zeroizing;
 
 use super::SLICE_BYTES;
@@ -16,6 +13,7 @@ use crate::{
     context::{Ctx, Job, Slice, Step},
     engine::Engine,
     event::{Event, Failure, Progress, Stage},
+    handlers::files::blob_record,
     session::Edit,
 };
 
@@ -140,19 +138,12 @@ impl Job for AttachJob {
                 let (sealer, mut out) = *sealing;
                 let descriptor = sealer.finish(&mut out)?;
                 out.0.finish()?;
-                let record = BlobRecord {
-                    blob: descriptor.blob,
-                    len_bytes: vault_crypto::blob::sealed_len_bytes(len).ok_or(Failure::SourceChanged)?,
-                    n_chunks: u64::from(descriptor.n_chunks),
-                    state: BlobState::Present,
-                    held: false,
-                };
                 let body = Body {
                     blob: descriptor.blob,
                     key: Zeroizing::new(*descriptor.key.expose()),
                     n_chunks: u64::from(descriptor.n_chunks),
                     hash: Hash(descriptor.blake3),
-                    record: Some(record),
+                    record: Some(blob_record(&descriptor)?),
                 };
                 self.save(engine, body, request, ctx)
             }
@@ -162,10 +153,5 @@ impl Job for AttachJob {
 }
 
 fn start_sealing(engine: &mut Engine, len: u64, ctx: &mut Ctx<'_>) -> Result<AttachStage, Failure> {
-    let session = engine.session()?;
-    let mut header = Vec::new();
-    let sealer = BlobSealer::start(session.vault, len, &mut ctx.entropy(), &mut header)?;
-    let mut out = BlobOut(session.blobs.create(sealer.blob())?);
-    out.append(&header)?;
-    Ok(AttachStage::Sealing(Box::new((sealer, out))))
+    Ok(AttachStage::Sealing(Box::new(engine.session()?.start_blob(len, ctx)?)))
 }

@@ -137,7 +137,8 @@ impl Session {
             sealed.store(tx)
         })?;
         self.n_entries += 1;
-        self.take_over(edit.step, ctx)
+        self.take_over(edit.step, ctx);
+        Ok(())
     }
 
     /// Seals all that a step stores.
@@ -177,7 +178,7 @@ impl Session {
     }
 
     /// Takes a stored step into memory: replica, index, rows shown, blobs that nothing names any more.
-    pub(crate) fn take_over(&mut self, step: LogStep, ctx: &mut Ctx<'_>) -> Result<(), Failure> {
+    fn take_over(&mut self, step: LogStep, ctx: &mut Ctx<'_>) {
         let touched: BTreeSet<ObjectId> = step.objects.iter().map(|change| change.object).chain(step.retired.iter().copied()).collect();
         self.contents.retain(|_, place| !touched.contains(&place.0));
         let mut changed = Vec::new();
@@ -202,7 +203,6 @@ impl Session {
         if swept {
             self.delete_unused_blobs();
         }
-        Ok(())
     }
 
     /// Deletes the files that no descriptor names: record first, so that a crash leaves an orphan, which the next start sweeps. What fails
@@ -232,7 +232,7 @@ impl Session {
 
     /// Brings the index up to date with an object; gives its list row if it is an item.
     pub(crate) fn index_object(&mut self, object: ObjectId, state: &ObjectState) -> Option<vault_model::ItemRow> {
-        let kind = state.shown(&FieldKey::single(FieldClass::Object)).and_then(|bytes| minicbor::decode::<u64>(bytes).ok());
+        let kind = object_kind(state);
         if kind != Some(OBJECT_ITEM) {
             self.index_other(object, kind, state);
             return None;
@@ -243,6 +243,11 @@ impl Session {
         }
         Some(self.index.put(&item, state.is_conflicted(), state.modified_ms()))
     }
+}
+
+/// What an object is: `OBJECT_ITEM` and its like; `None` if it does not say.
+pub(crate) fn object_kind(state: &ObjectState) -> Option<u64> {
+    state.shown(&FieldKey::single(FieldClass::Object)).and_then(|bytes| minicbor::decode(bytes).ok())
 }
 
 /// A step, sealed.
