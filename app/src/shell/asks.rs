@@ -64,6 +64,8 @@ pub(super) fn carry_out(ask: Ask, ctx: &Context, engine: &EngineThread, mailbox:
             ctx.send_viewport_cmd(ViewportCommand::Minimized(false));
             ctx.send_viewport_cmd(ViewportCommand::Focus);
         }
+        // Only a browser is asked these.
+        Ask::PersistStorage | Ask::ChooseMirror | Ask::ResumeMirror | Ask::StopMirror | Ask::TakeOver | Ask::Reload => {}
     }
 }
 

@@ -6,6 +6,7 @@
 mod acts;
 mod moves;
 mod news;
+mod place;
 
 use egui::{Context, Ui};
 use vault_engine::{Command, Event};
@@ -15,6 +16,8 @@ use crate::{
     actions,
     l10n::{self, Language},
     outbox::{Ask, Go, Outbox, SettingsPage, ShellEvent, Wish},
+    platform::Place,
+    routes::Route,
     settings::DeviceSettings,
     state::State,
     theme,
@@ -154,6 +157,14 @@ pub struct App {
     /// The search the list last asked for, and whether rows changed since.
     searched: Option<views::list::Query>,
     stale: bool,
+    /// Where the address leads, until a vault is open and knows it.
+    wanted: Option<Route>,
+    /// Whether one pane is shown at a time.
+    one_pane: bool,
+    /// Since when the window is hidden, Unix milliseconds.
+    hidden_since_ms: Option<u64>,
+    /// The version that waits is started as soon as the vault is locked.
+    reload_when_locked: bool,
 }
 
 impl App {
@@ -175,6 +186,10 @@ impl App {
             last_touch_ms: 0,
             searched: None,
             stale: true,
+            wanted: None,
+            one_pane: false,
+            hidden_since_ms: None,
+            reload_when_locked: false,
         }
     }
 
@@ -196,7 +211,17 @@ impl App {
                     form.take_picture(*request, picture.take());
                 }
             }
-            ShellEvent::Minimised if self.settings.lock_on_minimise && self.state.vault.is_some() => self.lock(),
+            ShellEvent::Minimised => {
+                self.hidden_since_ms.get_or_insert(self.state.now_ms);
+                if self.settings.lock_on_minimise && self.state.vault.is_some() {
+                    self.lock();
+                }
+            }
+            ShellEvent::Shown => self.hidden_since_ms = None,
+            ShellEvent::Route(hash) => self.go_to_route(hash),
+            ShellEvent::OpenElsewhere => self.set_place(Place::Elsewhere),
+            ShellEvent::TakenOver => self.set_place(Place::TakenOver),
+            ShellEvent::HereAgain => self.set_place(Place::Here),
             _ => {}
         }
         self.state.apply_shell(event);
@@ -206,6 +231,7 @@ impl App {
     /// What has to happen whether or not anything is drawn. `now_ms`: Unix milliseconds.
     pub fn logic(&mut self, ctx: &Context, now_ms: u64) {
         self.state.tick(now_ms);
+        self.lock_if_hidden();
         let active = ctx.input(|input| {
             input.events.iter().any(|event| {
                 matches!(
@@ -235,6 +261,7 @@ impl App {
     /// Draws the window.
     pub fn ui(&mut self, ui: &mut Ui) {
         widgets::note_input(ui.ctx());
+        self.note_width(ui.ctx());
         self.keyboard(ui);
         if self.state.vault.is_some() {
             views::main::main_ui(ui, &self.state, &mut self.forms, &self.settings, &mut self.out);

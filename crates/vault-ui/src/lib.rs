@@ -31,7 +31,9 @@ pub mod icons;
 pub mod l10n;
 pub mod notices;
 pub mod outbox;
+pub mod platform;
 pub mod role;
+pub mod routes;
 pub mod settings;
 pub mod state;
 pub mod theme;
@@ -40,5 +42,6 @@ pub mod widgets;
 
 pub use app::App;
 pub use outbox::{Ask, Outbox, ShellEvent, Wish};
+pub use platform::Platform;
 pub use settings::DeviceSettings;
 pub use state::State;

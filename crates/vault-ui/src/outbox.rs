@@ -4,7 +4,12 @@ use vault_engine::{Command, RequestId, SinkId, SourceId, command::Scope};
 use vault_model::AttachmentId;
 use vault_protocol::ObjectId;
 
-use crate::{actions::Action, settings::DeviceSettings, widgets::toast::Toast};
+use crate::{
+    actions::Action,
+    platform::{Platform, Storage},
+    settings::DeviceSettings,
+    widgets::toast::Toast,
+};
 
 /// What a picked file or chosen place is for. The shell only hands it back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,8 +32,6 @@ pub enum FileUse {
     CheckKit,
     /// A place for a new kit.
     WriteKit,
-    /// A picture with a QR code for a TOTP field.
-    QrPicture,
 }
 
 /// A request to the shell. Answered by a [`ShellEvent`] where one is named.
@@ -61,6 +64,19 @@ pub enum Ask {
     Quit,
     /// Brings the window to the front.
     Focus,
+    /// Browser: asks it to keep what it holds (`navigator.storage.persist()`). Answer: [`ShellEvent::Storage`].
+    PersistStorage,
+    /// Browser: lets the person choose a real file, writes a backup to it and does so again after changes. Sent from a click, as the
+    /// browser demands. Answer: [`ShellEvent::Storage`], also when cancelled.
+    ChooseMirror,
+    /// Browser: asks for the permission that a chosen mirror file needs again. Sent from a click. Answer: [`ShellEvent::Storage`].
+    ResumeMirror,
+    /// Browser: forgets the mirror file; the file itself stays. Answer: [`ShellEvent::Storage`].
+    StopMirror,
+    /// Browser: makes this tab the one that holds the vaults. The tab that has them locks first. Answer: [`ShellEvent::HereAgain`].
+    TakeOver,
+    /// Browser: starts the version that waits. The vault is locked by then.
+    Reload,
 }
 
 /// A file that the shell has registered for reading.
@@ -119,14 +135,31 @@ pub enum ShellEvent {
     },
     /// Files were dropped on the window.
     FilesDropped(Vec<PickedFile>),
-    /// The window was minimised or hidden.
+    /// The window was minimised, or the tab hidden.
     Minimised,
+    /// The window or tab shows again.
+    Shown,
     /// The window lost the focus: revealed secrets hide.
     FocusLost,
     /// Whether Caps Lock is on; `None` if the platform does not say.
     CapsLock(Option<bool>),
     /// The system's language, as a BCP 47 tag.
     SystemLanguage(String),
+    /// Where the window runs. Before the first frame, and again if it changes (touch, installed).
+    Platform(Platform),
+    /// How safe what the browser keeps is: at the start, after each change and when asked for.
+    Storage(Storage),
+    /// Another tab holds the vaults: nothing can be opened here. There is no engine behind this tab.
+    OpenElsewhere,
+    /// This tab holds the vaults. After [`Self::OpenElsewhere`] or [`Self::TakenOver`] the window begins anew.
+    HereAgain,
+    /// Another tab has taken the vaults over: all that was known here is dropped at once.
+    TakenOver,
+    /// A newer version waits for a reload.
+    UpdateReady,
+    /// The address was changed by the person (back, forward, typed, a bookmark): the hash, with or without `#`. See [`crate::routes`].
+    /// Before a vault is open it is remembered until one is.
+    Route(String),
     /// Something the shell tried did not work; shown as it stands in the log, the person gets a sentence.
     Failed(ShellFailure),
 }
@@ -167,6 +200,8 @@ pub enum SettingsPage {
 pub enum Go {
     /// The dashboard: nothing selected.
     Overview,
+    /// Nothing selected; with one pane, the list.
+    Unselect,
     /// The list looks there.
     List(Scope),
     /// An item, read mode.
@@ -251,6 +286,11 @@ impl Outbox {
     /// Everything for engine and shell, in order.
     pub fn take(&mut self) -> Vec<Wish> {
         std::mem::take(&mut self.wishes)
+    }
+
+    /// Drops what waits, when there is no engine behind this window any more.
+    pub(crate) fn drop_all(&mut self) {
+        *self = Self { last_request: self.last_request, ..Self::default() };
     }
 
     /// What waits for engine and shell, for tests.

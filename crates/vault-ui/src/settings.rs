@@ -29,6 +29,8 @@ pub struct DeviceSettings {
     pub list_width: f32,
     /// Hide revealed secrets and minimise-to-lock: lock when the window is minimised.
     pub lock_on_minimise: bool,
+    /// Browser: lock when the tab has been hidden for so many minutes, 0 to 1440; 0 = never.
+    pub lock_hidden_minutes: u32,
     /// Size of the window in points, as last closed; `None` before the first time.
     pub window_size: Option<[f32; 2]>,
 }
@@ -45,6 +47,7 @@ impl Default for DeviceSettings {
             sidebar_width: 208.0,
             list_width: 320.0,
             lock_on_minimise: false,
+            lock_hidden_minutes: 5,
             window_size: None,
         }
     }
@@ -70,6 +73,7 @@ impl DeviceSettings {
     pub fn bounded(mut self) -> Self {
         self.zoom_percent = self.zoom_percent.clamp(75, 250);
         self.sidebar_width = finite(self.sidebar_width, 208.0).clamp(176.0, 280.0);
+        self.lock_hidden_minutes = self.lock_hidden_minutes.min(24 * 60);
         self.list_width = finite(self.list_width, 320.0).clamp(280.0, 420.0);
         self
     }

@@ -10,7 +10,10 @@ use vault_engine::{
     event::{BackupHeader, BackupReport, CheckReport, DrillReport, KitVerdict, LockReason, Notice, Progress, RestoreReport, VaultEntry},
 };
 
-use crate::outbox::{FileUse, PickedFile, ShellEvent, ShellFailure};
+use crate::{
+    outbox::{FileUse, PickedFile, ShellEvent, ShellFailure},
+    platform::{Place, Platform, Storage},
+};
 pub use counts::Counts;
 pub use vault::{AttachmentBytes, Clip, Generated, OpenVault, Revealed, Totp};
 
@@ -105,6 +108,14 @@ pub struct State {
     pub kit_checked: Option<(RequestId, KitVerdict)>,
     /// What the last check found.
     pub checked: Option<(RequestId, CheckReport)>,
+    /// Where the window runs.
+    pub platform: Platform,
+    /// How safe what a browser keeps is, once it said so.
+    pub storage: Option<Storage>,
+    /// Which tab holds the vaults.
+    pub place: Place,
+    /// Whether a newer version waits for a reload.
+    pub update_ready: bool,
     /// Files dropped on the window that no view has taken yet.
     pub dropped: Vec<PickedFile>,
     outcomes: Vec<(RequestId, Outcome)>,
@@ -183,13 +194,19 @@ impl State {
                 self.news.push(News::Dropped);
             }
             ShellEvent::CapsLock(on) => self.caps_lock = on,
+            ShellEvent::Platform(platform) => self.platform = platform,
+            ShellEvent::Storage(storage) => self.storage = Some(storage),
+            ShellEvent::OpenElsewhere => self.leave(Place::Elsewhere),
+            ShellEvent::TakenOver => self.leave(Place::TakenOver),
+            ShellEvent::HereAgain => self.place = Place::Here,
+            ShellEvent::UpdateReady => self.update_ready = true,
             ShellEvent::Minimised | ShellEvent::FocusLost => {
                 if let Some(vault) = &mut self.vault {
                     vault.hide_all();
                 }
             }
-            // Held by the view that shows it.
-            ShellEvent::SystemLanguage(_) | ShellEvent::Picture { .. } => {}
+            // Held by the view that shows it, or by the window itself.
+            ShellEvent::SystemLanguage(_) | ShellEvent::Picture { .. } | ShellEvent::Shown | ShellEvent::Route(_) => {}
             ShellEvent::Failed(failure) => self.news.push(News::Shell(failure)),
         }
     }
@@ -263,6 +280,20 @@ impl State {
             self.chosen.len() - 1
         });
         &mut self.chosen[at].1
+    }
+
+    /// The vaults are not here: whatever the engine has said is dropped, and what of the browser is known stays.
+    fn leave(&mut self, place: Place) {
+        *self = Self {
+            now_ms: self.now_ms,
+            caps_lock: self.caps_lock,
+            platform: self.platform,
+            storage: self.storage.take(),
+            update_ready: self.update_ready,
+            serial: self.serial,
+            place,
+            ..Self::default()
+        };
     }
 
     fn forget_vault(&mut self) {

@@ -177,7 +177,7 @@ impl App {
         self.toasts.push(Toast { life_ms: 10_000, ..Toast::done(text).of(ToastKind::Undo).with(fl!("undo"), undo) });
         match self.forms.list.selected {
             Some(next) => self.go_now(Go::Item(next)),
-            None => self.go_now(Go::Overview),
+            None => self.go_now(Go::Unselect),
         }
     }
 
@@ -233,8 +233,7 @@ impl App {
             | FileUse::UnlockKit
             | FileUse::RestoreKit
             | FileUse::CheckKit
-            | FileUse::WriteKit
-            | FileUse::QrPicture => {}
+            | FileUse::WriteKit => {}
         }
     }
 
@@ -284,7 +283,7 @@ impl App {
                     Choice::Open => Overlay::Purge(items),
                     Choice::Keep => Overlay::None,
                     Choice::Go => {
-                        self.go_now(Go::Overview);
+                        self.go_now(Go::Unselect);
                         self.out.send(Command::PurgeItems { items });
                         Overlay::None
                     }

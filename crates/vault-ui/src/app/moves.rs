@@ -1,7 +1,7 @@
 //! Moves within the window, carried out at the end of a frame.
 
 use egui::Context;
-use vault_engine::Command;
+use vault_engine::{Command, command::Scope};
 
 use super::{App, Focus, Overlay, Pane};
 use crate::{
@@ -46,11 +46,15 @@ impl App {
     pub(super) fn go_now(&mut self, to: Go) {
         self.leave_pane();
         match to {
-            Go::Overview => {
+            Go::Overview | Go::Unselect => {
                 self.forms.list.selected = None;
                 self.close_item();
                 self.forms.pane = Pane::Overview;
-                self.forms.detail_on_top = false;
+                self.forms.detail_on_top = matches!(to, Go::Overview);
+                // The overview speaks of the whole vault, and only one row of the sidebar may stand selected.
+                if matches!(to, Go::Overview) && self.forms.list.scope != Scope::All {
+                    self.forms.list.look_in(Scope::All);
+                }
             }
             Go::List(scope) => {
                 self.forms.list.look_in(scope);
@@ -86,7 +90,7 @@ impl App {
                 };
                 match item.or(self.forms.list.selected) {
                     Some(item) => self.go_now(Go::Item(item)),
-                    None => self.go_now(Go::Overview),
+                    None => self.go_now(Go::Unselect),
                 }
             }
             Go::History(item) => {
@@ -113,7 +117,7 @@ impl App {
                 }
                 (Pane::Overview, _) => self.forms.detail_on_top = false,
                 (_, Some(item)) => self.go_now(Go::Item(item)),
-                (_, None) => self.go_now(Go::Overview),
+                (_, None) => self.go_now(Go::Unselect),
             },
         }
     }

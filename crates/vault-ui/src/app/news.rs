@@ -5,7 +5,7 @@ use vault_engine::Failure;
 use super::{App, Gate, Overlay, Pane};
 use crate::{
     fl, notices,
-    outbox::Go,
+    outbox::{Ask, Go},
     state::News,
     views::editor::EditorForm,
     widgets::toast::{SECONDS, Toast, ToastAction, ToastKind},
@@ -64,6 +64,8 @@ impl App {
         self.stale = true;
         let draft = self.state.vault.as_mut().and_then(|vault| vault.draft.take());
         if let Some(draft) = draft {
+            // What was typed comes before where the address leads.
+            self.wanted = None;
             self.forms.list.selected = draft.id;
             if let Some(item) = draft.id {
                 self.out.send(vault_engine::Command::OpenItem { item });
@@ -72,6 +74,7 @@ impl App {
             self.forms.detail_on_top = true;
             self.toasts.push(Toast::done(fl!("draft-is-back")));
         }
+        self.follow_wanted();
     }
 
     fn locked(&mut self, reason: Option<String>) {
@@ -83,6 +86,9 @@ impl App {
         self.forms.unlock.vault = unlock.vault;
         self.forms.unlock.note = reason;
         self.searched = None;
+        if std::mem::take(&mut self.reload_when_locked) {
+            self.out.ask(Ask::Reload);
+        }
     }
 
     fn rows_changed(&mut self) {
@@ -100,8 +106,9 @@ impl App {
             && !known(item)
             && !matches!(self.forms.pane, Pane::Editor(_))
         {
-            self.go_now(Go::Overview);
+            self.go_now(Go::Unselect);
         }
+        self.follow_wanted();
     }
 
     fn copied(&mut self) {

@@ -17,7 +17,7 @@ use crate::{
 
 /// What is expanded in the history.
 pub struct HistoryForm {
-    item: ObjectId,
+    pub(crate) item: ObjectId,
     /// One part, or all of them.
     only: Option<FieldKey>,
     request: Option<RequestId>,

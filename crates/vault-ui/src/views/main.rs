@@ -225,7 +225,6 @@ fn phone_bar_ui(ui: &mut Ui, state: &State, forms: &mut Forms, out: &mut Outbox)
             }
             if !forms.detail_on_top && touch_button(ui, icons::HOUSE, fl!("action-overview")).clicked() {
                 out.go(Go::Overview);
-                forms.detail_on_top = true;
             }
         });
     });

@@ -35,8 +35,8 @@ const ZOOMS: [u16; 9] = [10, 25, 50, 75, 100, 150, 200, 300, 400];
 
 /// What is shown of an attachment.
 pub struct PreviewForm {
-    item: ObjectId,
-    attachment: AttachmentId,
+    pub(crate) item: ObjectId,
+    pub(crate) attachment: AttachmentId,
     request: Option<RequestId>,
     picture: Option<TextureHandle>,
     arrived: Option<Picture>,

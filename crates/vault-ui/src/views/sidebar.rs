@@ -55,7 +55,6 @@ fn places_ui(ui: &mut Ui, vault: &OpenVault, forms: &mut Forms, out: &mut Outbox
     if first.clicked() {
         forms.focus = Focus::Sidebar;
         out.go(Go::Overview);
-        forms.detail_on_top = true;
         forms.sidebar.drawer = false;
     }
     place(ui, icons::TRAY, Scope::All, Some(counts.all), forms);

@@ -137,7 +137,7 @@ pub(super) fn menu_ui(ui: &mut Ui, item: &ItemRow, out: &mut Outbox) {
         if widgets::menu_item(ui, icons::ARROW_COUNTER_CLOCKWISE, &fl!("menu-put-back"), "", true) {
             let mark = Mark::Trashed(false);
             out.send(vault_engine::Command::MarkItems { items: vec![item.id], mark });
-            out.go(Go::Overview);
+            out.go(Go::Unselect);
         }
         let mut choice = |ui: &mut Ui, action: Action, text: String| {
             if widgets::menu_item(ui, action.row().icon, &text, &action.keys(ui.ctx()), true) {
