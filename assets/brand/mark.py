@@ -9,6 +9,9 @@ HERE = Path(__file__).resolve().parent
 ACCENT, ON_ACCENT = "#0F6B5C", "#FFFFFF"
 SIZES = (16, 32, 48, 64, 128, 192, 256, 512)
 SAMPLES = 4  # a side, for smooth edges
+# Systems that cut icons to their own shape leave at least a circle of 80 % of the side (W3C, Web App Manifest §1.11.1 "Icon masks").
+MASKABLE_SIZE = 512
+MASKABLE_SCALE = 0.8
 
 # All in units of a square of 48.
 RADIUS = 11.0
@@ -41,7 +44,8 @@ def is_light(x: float, y: float) -> bool:
     return False
 
 
-def png(size: int) -> bytes:
+def png(size: int, scale: float = 1.0) -> bytes:
+    """With a scale below 1 the mark is smaller and its ground fills the whole square."""
     dark = bytes.fromhex(ACCENT[1:])
     rows = bytearray()
     step = 48 / (size * SAMPLES)
@@ -52,9 +56,9 @@ def png(size: int) -> bytes:
             for sy in range(SAMPLES):
                 for sx in range(SAMPLES):
                     x, y = (px * SAMPLES + sx + 0.5) * step, (py * SAMPLES + sy + 0.5) * step
-                    if inside(x, y):
+                    if scale < 1.0 or inside(x, y):
                         covered += 1
-                        light += is_light(x, y)
+                        light += is_light(24 + (x - 24) / scale, 24 + (y - 24) / scale)
             share = light / covered if covered else 0
             rows += bytes(round(c + (255 - c) * share) for c in dark) + bytes([round(255 * covered / SAMPLES**2)])
     def chunk(kind: bytes, body: bytes) -> bytes:
@@ -66,4 +70,5 @@ def png(size: int) -> bytes:
 (HERE / "mark.svg").write_text(svg())
 for size in SIZES:
     (HERE / f"icon-{size}.png").write_bytes(png(size))
+(HERE / f"icon-maskable-{MASKABLE_SIZE}.png").write_bytes(png(MASKABLE_SIZE, MASKABLE_SCALE))
 (HERE / "icon.png").write_bytes((HERE / "icon-256.png").read_bytes())

@@ -1,0 +1,64 @@
+//! From the sources to a module and its glue.
+
+use std::{
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+};
+
+use wasm_bindgen_cli_support::Bindgen;
+
+use crate::root;
+
+/// Compiles the program and gives the folder that holds `nt2.js` and `nt2_bg.wasm`.
+pub(crate) fn app(profile: &str) -> Result<PathBuf, String> {
+    let wasm = cargo(profile)?;
+    let bound = wasm.with_file_name("nt2-bound");
+    if bound.exists() {
+        std::fs::remove_dir_all(&bound).map_err(|error| format!("{} can't be emptied: {error}", bound.display()))?;
+    }
+    bind(&wasm, &bound)?;
+    Ok(bound)
+}
+
+fn cargo(profile: &str) -> Result<PathBuf, String> {
+    let args = ["build", "--locked", "--package", "nt2", "--bin", "nt2", "--target", "wasm32-unknown-unknown"];
+    let mut command = Command::new("cargo");
+    command.args(args).args(["--profile", profile, "--message-format", "json-render-diagnostics"]);
+    let output =
+        command.current_dir(root()).stderr(Stdio::inherit()).output().map_err(|error| format!("cargo can't be started: {error}"))?;
+    if !output.status.success() {
+        return Err("the program does not compile for the browser".to_owned());
+    }
+    executable(&String::from_utf8_lossy(&output.stdout)).ok_or_else(|| "cargo named no compiled program".to_owned())
+}
+
+/// What cargo says it has made, in its lines of JSON.
+fn executable(messages: &str) -> Option<PathBuf> {
+    let message = messages.lines().filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok());
+    let files = message.filter(|message| message["target"]["name"] == "nt2").filter_map(|message| message["filenames"].as_array().cloned());
+    files.flatten().filter_map(|file| file.as_str().map(PathBuf::from)).find(|file| file.extension().is_some_and(|end| end == "wasm"))
+}
+
+fn bind(wasm: &Path, bound: &Path) -> Result<(), String> {
+    let mut bindgen = Bindgen::new();
+    bindgen.input_path(wasm).out_name("nt2").typescript(false).remove_name_section(true).remove_producers_section(true);
+    // boot.js and worker.js hand in the module, so the glue needs no way to its file, whose name is not known yet.
+    bindgen.omit_default_module_path(true);
+    let result = bindgen.web(true).and_then(|bindgen| bindgen.generate_output()).and_then(|mut output| output.emit(bound));
+    result.map_err(|error| format!("wasm-bindgen: {error:#}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_program_is_found_among_what_cargo_says() {
+        let messages = r#"{"reason":"compiler-artifact","target":{"name":"egui"},"filenames":["/t/libegui.rlib"]}
+not a line of JSON
+{"reason":"compiler-artifact","target":{"name":"nt2"},"filenames":["/t/nt2.js","/t/nt2.wasm"]}
+{"reason":"build-finished","success":true}"#;
+        assert_eq!(executable(messages), Some(PathBuf::from("/t/nt2.wasm")));
+        assert_eq!(executable("{}"), None);
+    }
+}
