@@ -277,13 +277,21 @@ copied = { $field } von { $title } kopiert.
 copied-text-clears = Kopiert. Wird in { $secs } s gelöscht.
 copied-text = In die Zwischenablage kopiert.
 drop-needs-item = Öffne den Eintrag, zu dem die Dateien gehören, und lege sie dort ab.
-clipboard-refused = Die Zwischenablage ließ sich nicht leeren. Kopiere zur Sicherheit etwas anderes.
+clipboard-refused =
+    { $here ->
+        [browser] Der Browser hat das Leeren der Zwischenablage nicht erlaubt: Das Kopierte liegt noch darin. Kopiere irgendeinen anderen Text darüber.
+       *[computer] Die Zwischenablage ließ sich nicht leeren. Kopiere zur Sicherheit etwas anderes.
+    }
 shell-read-file = Die Datei ließ sich nicht lesen.
 shell-write-file = Dort ließ sich nichts schreiben. Wähle einen anderen Ort.
 shell-open-url = Kein Programm hat die Adresse geöffnet.
 shell-clipboard = Die Zwischenablage antwortet nicht. Es wurde nichts kopiert.
 notice-resurrected = { $title } wurde auf einem anderen Gerät geändert und ist deshalb wieder aus dem Papierkorb zurück.
-notice-clock-behind = Die Uhr dieses Computers geht { $minutes } Minuten nach. Zeitangaben können falsch aussehen.
+notice-clock-behind =
+    { $here ->
+        [browser] Die Uhr des Rechners unter diesem Browser geht { $minutes } Minuten nach. Zeitangaben können falsch aussehen.
+       *[computer] Die Uhr dieses Computers geht { $minutes } Minuten nach. Zeitangaben können falsch aussehen.
+    }
 notice-old-copy = Eine ältere Kopie dieses Tresors wurde zurückgelegt. Nichts ist verloren; es geht von hier aus weiter.
 notice-orphans =
     { $n ->
@@ -311,7 +319,11 @@ purge-go = Endgültig löschen
 failure-wrong-password = Dieses Passwort öffnet den Tresor nicht.
 failure-too-early = Zu viele falsche Passwörter. Nächster Versuch in { $wait }.
 failure-key-store = Der Schlüsselspeicher des Systems antwortet nicht. Entsperre ihn und versuche es noch einmal, oder nimm das Notfallkit.
-failure-no-device-key = Der Schlüssel dieses Geräts fehlt. Notfallkit und Hauptpasswort öffnen den Tresor.
+failure-no-device-key =
+    { $here ->
+        [browser] Der Schlüssel dieses Browsers fehlt. Notfallkit und Hauptpasswort öffnen den Tresor.
+       *[computer] Der Schlüssel dieses Geräts fehlt. Notfallkit und Hauptpasswort öffnen den Tresor.
+    }
 failure-kit-other = Dieses Notfallkit gehört zu einem anderen Tresor.
 failure-kit-replaced = Dieses Notfallkit wurde durch ein neueres ersetzt.
 failure-kit-unreadable = Das ist kein lesbares Notfallkit, oder ein Wort ist falsch.
@@ -322,16 +334,28 @@ failure-backup-base = Diese Sicherung baut auf einer früheren auf, die fehlt.
 failure-passphrase-required = Solange kein Notfallkit gesichert ist, braucht eine Sicherung eine eigene Passphrase.
 failure-too-weak = Zu kurz: mindestens { $n } Zeichen.
 failure-passphrase-is-password = Wähle eine Passphrase, die nicht das Hauptpasswort ist.
-failure-in-use = Der Tresor ist in einem anderen Fenster offen. Schließe ihn dort zuerst.
+failure-in-use =
+    { $here ->
+        [browser] Der Tresor ist in einem anderen Tab offen. Schließe ihn dort zuerst.
+       *[computer] Der Tresor ist in einem anderen Fenster offen. Schließe ihn dort zuerst.
+    }
 failure-not-found = Das gibt es nicht mehr.
 failure-locked = Der Tresor ist gesperrt.
 failure-read-only = Dieser Tresor ist nur zum Lesen offen. Es wurde nichts geändert.
-failure-disk-full = Der Datenträger ist voll. Nichts ist verloren; schaffe Platz und versuche es noch einmal.
+failure-disk-full =
+    { $here ->
+        [browser] Der Browser gibt keinen Platz mehr. Nichts ist verloren; schaffe Platz auf dem Datenträger oder lösche Daten anderer Websites und versuche es noch einmal.
+       *[computer] Der Datenträger ist voll. Nichts ist verloren; schaffe Platz und versuche es noch einmal.
+    }
 failure-io = Lesen oder Schreiben schlug fehl. Prüfe den Datenträger und versuche es noch einmal.
 failure-damaged = Die Tresordatei ist beschädigt. Lesbares wird gezeigt; stelle aus einer Sicherung wieder her.
 failure-not-authentic = Die Aufzeichnung dieses Tresors wurde verändert. Sie wurde nicht verwendet. Prüfe den Tresor.
 failure-too-new = Das hat eine neuere Programmversion geschrieben. Aktualisiere und versuche es noch einmal.
-failure-attachment-missing = Die Datei dieses Anhangs fehlt auf diesem Gerät.
+failure-attachment-missing =
+    { $here ->
+        [browser] Die Datei dieses Anhangs fehlt in diesem Browser.
+       *[computer] Die Datei dieses Anhangs fehlt auf diesem Gerät.
+    }
 failure-source-changed = Die Datei änderte sich beim Lesen. Füge sie noch einmal hinzu.
 failure-vault-name = Gib dem Tresor einen Namen.
 failure-item-too-large = Dieser Eintrag ist zu groß. Lege lange Texte als Anhang ab.
@@ -387,12 +411,24 @@ picker-no-password = kein Hauptpasswort
 # First run
 first-title = Woher soll dein Tresor kommen?
 first-title-further = Ein weiterer Tresor
-first-text = Nichts verlässt diesen Computer. Kein Konto, keine E-Mail-Adresse.
+first-text =
+    { $here ->
+        [browser] Nichts verlässt diesen Browser. Kein Konto, keine E-Mail-Adresse.
+       *[computer] Nichts verlässt diesen Computer. Kein Konto, keine E-Mail-Adresse.
+    }
 first-creating = Der Tresor entsteht…
 first-start = Jetzt beginnen
-first-start-note = Geschützt durch dieses Gerät. Ein Hauptpasswort kannst du jederzeit hinzufügen.
+first-start-note =
+    { $here ->
+        [browser] Geschützt durch diesen Browser. Ein Hauptpasswort kannst du jederzeit hinzufügen.
+       *[computer] Geschützt durch dieses Gerät. Ein Hauptpasswort kannst du jederzeit hinzufügen.
+    }
 first-password = Mit Hauptpasswort anlegen
-first-password-note = Eine Minute mehr, und dieses Gerät allein genügt nicht zum Öffnen.
+first-password-note =
+    { $here ->
+        [browser] Eine Minute mehr, und dieser Browser allein genügt nicht zum Öffnen.
+       *[computer] Eine Minute mehr, und dieses Gerät allein genügt nicht zum Öffnen.
+    }
 first-restore = Sicherung öffnen
 first-restore-note = Aus einer .nt2backup-Datei, mit Passphrase oder Notfallkit.
 create-title = Wähle ein Hauptpasswort
@@ -420,13 +456,29 @@ recover-go = Tresor öffnen
 
 # Restore
 restore-title = Sicherung öffnen
-restore-text = Sie wird zu einem Tresor auf diesem Gerät. Vorhandene Tresore bleiben, wie sie sind.
+restore-text =
+    { $here ->
+        [browser] Sie wird zu einem Tresor in diesem Browser. Vorhandene Tresore bleiben, wie sie sind.
+       *[computer] Sie wird zu einem Tresor auf diesem Gerät. Vorhandene Tresore bleiben, wie sie sind.
+    }
 restore-choose = Sicherung wählen…
-restore-is-here = Sicherung eines Tresors, der auch auf diesem Gerät ist.
-restore-is-not-here = Sicherung eines Tresors, der nicht auf diesem Gerät ist.
+restore-is-here =
+    { $here ->
+        [browser] Sicherung eines Tresors, der auch in diesem Browser ist.
+       *[computer] Sicherung eines Tresors, der auch auf diesem Gerät ist.
+    }
+restore-is-not-here =
+    { $here ->
+        [browser] Sicherung eines Tresors, der nicht in diesem Browser ist.
+       *[computer] Sicherung eines Tresors, der nicht auf diesem Gerät ist.
+    }
 restore-by = Was die Sicherung öffnet
 restore-by-passphrase = Ihre Passphrase
-restore-by-device = Passwort, dieses Gerät
+restore-by-device =
+    { $here ->
+        [browser] Passwort, dieser Browser
+       *[computer] Passwort, dieses Gerät
+    }
 restore-by-kit = Passwort und Kit
 restore-passphrase = Passphrase der Sicherung
 restore-passphrase-note = Die Einträge kommen in einen neuen Tresor. Gib ihm jetzt oder später ein Hauptpasswort.
@@ -522,7 +574,11 @@ banner-damaged = Dieser Tresor ist beschädigt. Lesbares wird gezeigt; ändern l
 banner-damaged-go = Tresor prüfen
 banner-medium = Dieser Tresor liegt auf einem schreibgeschützten Medium. Lesen geht.
 banner-newer = Eine neuere Version hat diesen Tresor geschrieben. Lesen geht; zum Ändern aktualisieren.
-banner-password = Wer dieses Gerät benutzt, kann diesen Tresor öffnen.
+banner-password =
+    { $here ->
+        [browser] Wer diesen Browser benutzt, kann diesen Tresor öffnen.
+       *[computer] Wer dieses Gerät benutzt, kann diesen Tresor öffnen.
+    }
 banner-password-go = Passwort setzen
 
 # Overview
@@ -548,13 +604,21 @@ overview-sub =
 overview-expiring = Läuft ab
 overview-recent = Zuletzt geändert
 begin-title = Dein Tresor ist bereit
-begin-text = Leg das Erste hinein: einen Zugang, eine Karte, ein Dokument. Alles wird auf diesem Gerät verschlüsselt, bevor es geschrieben wird.
+begin-text =
+    { $here ->
+        [browser] Leg das Erste hinein: einen Zugang, eine Karte, ein Dokument. Alles wird in diesem Browser verschlüsselt, bevor es geschrieben wird.
+       *[computer] Leg das Erste hinein: einen Zugang, eine Karte, ein Dokument. Alles wird auf diesem Gerät verschlüsselt, bevor es geschrieben wird.
+    }
 begin-first = Ersten Eintrag anlegen
 begin-restore = Sicherung zurückspielen
 begin-generator = Passwort erzeugen
 card-backup = Sicherung
 card-backup-none = Noch keine
-card-backup-none-note = Ein defekter Datenträger verlöre alles.
+card-backup-none-note =
+    { $here ->
+        [browser] Gelöschte Websitedaten, und alles wäre weg.
+       *[computer] Ein defekter Datenträger verlöre alles.
+    }
 card-backup-all = Alles ist darin.
 card-backup-changes =
     { $n ->
@@ -567,9 +631,21 @@ card-protect = Schutz
 card-protect-two = Passwort und Gerät
 card-protect-two-note = Keines öffnet ihn allein.
 card-protect-password = Passwort
-card-protect-password-note = Der Geräteschlüssel liegt auf demselben Datenträger.
-card-protect-device = Nur dieses Gerät
-card-protect-device-note = Wer es benutzt, kann den Tresor öffnen.
+card-protect-password-note =
+    { $here ->
+        [browser] Der Geräteschlüssel liegt im selben Browser.
+       *[computer] Der Geräteschlüssel liegt auf demselben Datenträger.
+    }
+card-protect-device =
+    { $here ->
+        [browser] Nur dieser Browser
+       *[computer] Nur dieses Gerät
+    }
+card-protect-device-note =
+    { $here ->
+        [browser] Wer ihn benutzt, kann den Tresor öffnen.
+       *[computer] Wer es benutzt, kann den Tresor öffnen.
+    }
 card-protect-go = Passwort ändern
 card-kit = Notfallkit
 card-kit-saved = Gesichert und geprüft
@@ -578,9 +654,17 @@ card-kit-none = Nicht gesichert
 card-kit-none-note = Ohne es ist ein vergessenes Passwort endgültig.
 card-kit-go = Kit sichern
 card-kit-check = Kit prüfen
-todo-password = Wer dieses Gerät benutzt, kann diesen Tresor öffnen.
+todo-password =
+    { $here ->
+        [browser] Wer diesen Browser benutzt, kann diesen Tresor öffnen.
+       *[computer] Wer dieses Gerät benutzt, kann diesen Tresor öffnen.
+    }
 todo-kit = Kein Notfallkit: Ein verlorenes Passwort oder Gerät wäre endgültig.
-todo-backup-first = Noch keine Sicherung: Ein defekter Datenträger verlöre alles.
+todo-backup-first =
+    { $here ->
+        [browser] Noch keine Sicherung: Werden die Daten dieser Website gelöscht, ist alles weg.
+       *[computer] Noch keine Sicherung: Ein defekter Datenträger verlöre alles.
+    }
 todo-backup = Die letzte Sicherung ist { $days } Tage alt.
 todo-conflicts =
     { $n ->
@@ -766,7 +850,11 @@ editor-files-new = Dateien irgendwo ablegen: Beim Speichern werden sie angehäng
 
 # Generator
 generator-title = Passwortgenerator
-generator-note = Auf diesem Gerät erzeugt. Was Sie weder kopieren noch verwenden, ist mit dem nächsten fort.
+generator-note =
+    { $here ->
+        [browser] In diesem Browser erzeugt. Was du weder kopierst noch verwendest, ist mit dem nächsten fort.
+       *[computer] Auf diesem Gerät erzeugt. Was Sie weder kopieren noch verwenden, ist mit dem nächsten fort.
+    }
 generator-copy = Kopieren
 generator-use = Verwenden
 generator-again = Neu erzeugen
@@ -810,7 +898,11 @@ history-restore-sentence = Er wird zum aktuellen Wert von { $title }. Der jetzig
 attach-add = Dateien hinzufügen …
 attach-drop = oder irgendwo ablegen
 attach-none = Keine Dateien angehängt.
-attach-not-here = { $size } · nicht auf diesem Gerät
+attach-not-here =
+    { $here ->
+        [browser] { $size } · nicht in diesem Browser
+       *[computer] { $size } · nicht auf diesem Gerät
+    }
 attach-open = Vorschau von { $name }
 attach-save-as = { $name } speichern unter …
 attach-remove-one = { $name } entfernen
@@ -855,7 +947,11 @@ settings-security = Sicherheit
 settings-recovery = Sicherung und Notfall
 settings-vault = Tresor
 settings-about = Über
-appearance-lead = Nur auf diesem Gerät.
+appearance-lead =
+    { $here ->
+        [browser] Nur in diesem Browser.
+       *[computer] Nur auf diesem Gerät.
+    }
 appearance-theme = Farbschema
 appearance-system = System
 appearance-light = Hell
@@ -877,12 +973,20 @@ security-lead = Wann der Tresor sich schließt und wie lange Geheimes sichtbar b
 security-password = Master-Passwort
 security-password-note = Nur Ihnen bekannt. Eine Änderung schreibt alle Schlüssel neu.
 security-no-password = Noch kein Master-Passwort
-security-no-password-note = Wer dieses Gerät hat, kann den Tresor öffnen.
+security-no-password-note =
+    { $here ->
+        [browser] Wer diesen Browser hat, kann den Tresor öffnen.
+       *[computer] Wer dieses Gerät hat, kann den Tresor öffnen.
+    }
 security-change = Ändern …
 security-set = Festlegen …
 security-locking = Sperren
 security-lock-after = Sperren nach Untätigkeit
-security-lock-after-note = Keine Taste, kein Klick, keine Berührung in diesem Fenster. Schlafzeit zählt.
+security-lock-after-note =
+    { $here ->
+        [browser] Keine Taste, kein Klick, keine Berührung in diesem Tab. Schlafzeit zählt.
+       *[computer] Keine Taste, kein Klick, keine Berührung in diesem Fenster. Schlafzeit zählt.
+    }
 security-lock-minimised = Beim Minimieren sperren
 security-this-device = Nur auf diesem Gerät
 security-lock-now = Jetzt sperren
@@ -891,7 +995,11 @@ security-secrets = Sichtbare Geheimnisse
 security-clipboard = Zwischenablage leeren nach
 security-clipboard-note = Nur wenn darin noch steht, was hier kopiert wurde.
 security-reveal = Gezeigtes verbergen nach
-security-reveal-note = Auch wenn das Fenster den Fokus verliert.
+security-reveal-note =
+    { $here ->
+        [browser] Auch wenn der Tab den Fokus verliert.
+       *[computer] Auch wenn das Fenster den Fokus verliert.
+    }
 secs-never = Nie
 secs-seconds = { $n } Sekunden
 secs-minutes = { $n } Minuten
@@ -902,7 +1010,11 @@ secs-hours =
     }
 password-set-title = Master-Passwort festlegen
 password-change-title = Master-Passwort ändern
-password-note = Es wird nirgends gespeichert. Ohne das Passwort öffnen Notfall-Kit und dieses Gerät den Tresor.
+password-note =
+    { $here ->
+        [browser] Es wird nirgends gespeichert. Ohne das Passwort öffnen Notfallkit und dieser Browser den Tresor.
+       *[computer] Es wird nirgends gespeichert. Ohne das Passwort öffnen Notfall-Kit und dieses Gerät den Tresor.
+    }
 password-current = Bisheriges Master-Passwort
 password-new = Neues Master-Passwort
 password-again = Neues Master-Passwort noch einmal
@@ -911,9 +1023,17 @@ password-set = Passwort festlegen
 password-change = Passwort ändern
 password-changed = Das neue Master-Passwort gilt.
 password-length = Mindestens { $n } Zeichen
-password-length-same-disk = Mindestens { $n } Zeichen, weil der Schlüssel dieses Geräts auf derselben Platte liegt
+password-length-same-disk =
+    { $here ->
+        [browser] Mindestens { $n } Zeichen, weil der Schlüssel dieses Geräts im selben Browser liegt
+       *[computer] Mindestens { $n } Zeichen, weil der Schlüssel dieses Geräts auf derselben Platte liegt
+    }
 password-crack = Tausend Grafikkarten bräuchten zum Erraten: { $time }
-recovery-lead = Was den Tresor zurückbringt, wenn dieses Gerät verloren geht.
+recovery-lead =
+    { $here ->
+        [browser] Was den Tresor zurückbringt, wenn dieser Browser oder seine Daten verloren gehen.
+       *[computer] Was den Tresor zurückbringt, wenn dieses Gerät verloren geht.
+    }
 recovery-kit = Notfall-Kit
 recovery-reminders = Erinnerungen
 recovery-remind = An Sicherungen erinnern, die älter sind als
@@ -923,7 +1043,11 @@ recovery-days =
         *[other] { $n } Tage
     }
 backup-never = Noch keine Sicherung
-backup-never-note = Geht dieses Gerät verloren, ist der Tresor verloren.
+backup-never-note =
+    { $here ->
+        [browser] Gehen dieser Browser oder seine Daten verloren, ist der Tresor verloren.
+       *[computer] Geht dieses Gerät verloren, ist der Tresor verloren.
+    }
 backup-last = Letzte Sicherung { $when }
 backup-changes =
     { $n ->
@@ -963,7 +1087,11 @@ backup-tested-damaged = { $n } Teile lassen sich nicht öffnen, zuerst { $first 
 kit-unsaved = Das Notfall-Kit ist nicht gesichert
 kit-unsaved-note = Ohne Kit kann ein vergessenes Passwort oder ein verlorenes Gerät den Tresor für immer schließen.
 kit-saved = Das Notfall-Kit ist gesichert und geprüft
-kit-saved-note = Bewahren Sie es getrennt von diesem Gerät auf.
+kit-saved-note =
+    { $here ->
+        [browser] Bewahre es getrennt vom Gerät mit diesem Browser auf.
+       *[computer] Bewahren Sie es getrennt von diesem Gerät auf.
+    }
 kit-save = Kit sichern …
 kit-check-title = Kit prüfen
 kit-check-note = Liest es zurück und sagt, ob es das gültige ist.
@@ -980,7 +1108,11 @@ kit-written = Geschrieben nach { $place }. Es gilt als gesichert, wenn es zurüc
 kit-check-what = Wählen Sie die gesicherte Datei, oder tippen Sie die Wörter Ihres Ausdrucks.
 kit-check-go = Prüfen
 kit-later = Später
-kit-same-disk = Der Schlüssel dieses Geräts bleibt in einer Datei auf dieser Platte, weil dieses System keinen Schlüsselbund hat.
+kit-same-disk =
+    { $here ->
+        [browser] Der Schlüssel dieses Geräts bleibt im Speicher dieses Browsers, weil ein Browser keinen Schlüsselbund hat.
+       *[computer] Der Schlüssel dieses Geräts bleibt in einer Datei auf dieser Platte, weil dieses System keinen Schlüsselbund hat.
+    }
 kit-good = Das Kit ist das richtige und lesbar. Es ist gesichert.
 kit-replaced = Dieses Kit gehört zu diesem Tresor, wurde aber inzwischen ersetzt.
 kit-other-vault = Dieses Kit gehört zu einem anderen Tresor.
@@ -988,7 +1120,11 @@ vault-lead = Was dieser Tresor ist und wo sein Schlüssel liegt.
 vault-own-name = Name
 vault-rename = Umbenennen …
 vault-rename-title = Tresor umbenennen
-vault-rename-note = Nur ein Name auf diesem Gerät.
+vault-rename-note =
+    { $here ->
+        [browser] Nur ein Name in diesem Browser.
+       *[computer] Nur ein Name auf diesem Gerät.
+    }
 vault-rename-go = Umbenennen
 vault-did = Öffentlicher Name
 vault-did-note = Nennt den Tresor anderen gegenüber. Er öffnet nichts.
@@ -996,9 +1132,21 @@ vault-did-copy = Öffentlichen Namen kopieren
 vault-did-copied = Öffentlicher Name kopiert.
 vault-key-account = Geräteschlüssel: im Schlüsselbund Ihres Kontos
 vault-key-account-note = Wer die Platte kopiert, hat ihn nicht.
-vault-key-disk = Geräteschlüssel: in einer Datei auf derselben Platte
-vault-key-disk-note = Auf dieser Platte schützt nur das Passwort: Wer sie kopiert, braucht nur dieses. Wählen Sie ein langes.
-vault-key-none = Geräteschlüssel: nicht auf diesem Gerät
+vault-key-disk =
+    { $here ->
+        [browser] Geräteschlüssel: im Speicher dieses Browsers
+       *[computer] Geräteschlüssel: in einer Datei auf derselben Platte
+    }
+vault-key-disk-note =
+    { $here ->
+        [browser] In diesem Browser schützt nur das Passwort: Wer sein Profil kopiert, braucht nur dieses. Wähle ein langes.
+       *[computer] Auf dieser Platte schützt nur das Passwort: Wer sie kopiert, braucht nur dieses. Wählen Sie ein langes.
+    }
+vault-key-none =
+    { $here ->
+        [browser] Geräteschlüssel: nicht in diesem Browser
+       *[computer] Geräteschlüssel: nicht auf diesem Gerät
+    }
 vault-key-none-note = Mit Passwort und Notfall-Kit geöffnet.
 vault-devices =
     { $n ->
@@ -1032,11 +1180,23 @@ problem-attachment-missing = Die Datei von { $subject } fehlt. Eine Sicherung br
 problem-attachment-damaged = Die Datei von { $subject } ist beschädigt. Eine Sicherung bringt sie zurück.
 problem-orphan = Eine übrige Datei gehört zu keinem Eintrag: { $subject }. Sie verschwindet von selbst.
 vault-danger = Gefahr
-vault-delete-title = Tresor von diesem Gerät löschen
+vault-delete-title =
+    { $here ->
+        [browser] Tresor aus diesem Browser löschen
+       *[computer] Tresor von diesem Gerät löschen
+    }
 vault-delete-note = Andere Geräte und Sicherungen behalten ihren Stand.
 vault-delete = Tresor löschen
-vault-delete-dialog = { $name } von diesem Gerät löschen?
-vault-delete-sentence = Einträge, Anhänge und Verlauf auf diesem Gerät verschwinden endgültig. Tippen Sie den Namen des Tresors, um fortzufahren.
+vault-delete-dialog =
+    { $here ->
+        [browser] { $name } aus diesem Browser löschen?
+       *[computer] { $name } von diesem Gerät löschen?
+    }
+vault-delete-sentence =
+    { $here ->
+        [browser] Einträge, Anhänge und Verlauf in diesem Browser verschwinden endgültig. Tippe den Namen des Tresors, um fortzufahren.
+       *[computer] Einträge, Anhänge und Verlauf auf diesem Gerät verschwinden endgültig. Tippen Sie den Namen des Tresors, um fortzufahren.
+    }
 vault-delete-no-backup = Von diesem Tresor gibt es keine Sicherung.
 vault-delete-name = Name des zu löschenden Tresors
 about-lead = Ein Tresor, den man prüfen kann. Zuerst auf dem Gerät, ohne Konto, ohne Telemetrie.
@@ -1046,3 +1206,78 @@ about-crypto = Verschlüsselung
 about-crypto-note = XChaCha20-Poly1305; Argon2id mit { $mib } MiB, { $passes } Durchgängen, { $lanes } Bahnen
 about-show = Zeigen
 about-parts = Mit der Arbeit von
+
+# Anderer Tab, neuere Version
+elsewhere-title = Dieser Tresor ist in einem anderen Tab offen
+elsewhere-text = Nur ein Tab kann ihn halten, damit nichts doppelt geschrieben wird. Hier öffnet er sich gesperrt; der andere Tab behält Getipptes als Entwurf.
+taken-title = Ein anderer Tab hat diesen Tresor übernommen
+taken-text = Dieser Tab hat alles darüber vergessen. Du kannst ihn schließen oder den Tresor hierher zurückholen.
+elsewhere-go = Hier verwenden
+elsewhere-waiting = Warte, bis der andere Tab gesperrt ist
+action-update = Neue Version laden
+update-ready = Eine neue Version ist bereit.
+update-ready-draft = Eine neue Version ist bereit. Was du gerade tippst, bleibt als Entwurf erhalten.
+update-go = Neu laden
+
+# Haltbarkeit im Browser
+durable-head = In diesem Browser
+durable-mirrored = Eine Datei außerhalb des Browsers folgt diesem Tresor
+durable-promised = Der Browser behält diesen Tresor, bis du ihn löschst
+durable-risk = Dieser Browser kann diesen Tresor löschen
+durable-backup-none = Es gibt noch keine Sicherung.
+durable-backup-today = Die letzte Sicherung ist keinen Tag alt.
+durable-backup =
+    { $days ->
+        [one] Die letzte Sicherung ist einen Tag alt.
+       *[other] Die letzte Sicherung ist { $days } Tage alt.
+    }
+durable-back-up = Jetzt sichern
+durable-word-mirrored = In eine Datei gespiegelt
+durable-word-kept = Vom Browser behalten
+durable-word-risk = Browser kann ihn löschen
+durable-safari = Safari löscht nach sieben Tagen
+durable-safari-note = Was eine Website speichert, verschwindet nach sieben Tagen Safari-Nutzung ohne Besuch hier. Lege NT² Vault ins Dock oder auf den Home-Bildschirm und benutze es dort: Dann bleibt es. Sichere vorher; die installierte App beginnt leer.
+promise-given = Der Browser hat zugesagt, ihn zu behalten
+promise-given-note = Er geht trotzdem, wenn du die Daten dieser Website löschst oder das Profil des Browsers verlierst. Dann hilft eine Sicherung.
+promise-not-asked = Der Browser hat noch nichts zugesagt
+promise-not-asked-note = Wird der Datenträger voll, darf er löschen, was Websites speichern.
+promise-refused = Der Browser hat nicht zugesagt, ihn zu behalten
+promise-refused-note = Installiere diese Seite als App oder setze ein Lesezeichen, benutze sie einige Tage und frage dann noch einmal. Sichere bis dahin oft.
+promise-unsupported = Dieser Browser kennt keine solche Zusage
+promise-unsupported-note = Sichere oft, oder benutze NT² Vault als Programm.
+promise-ask = Browser bitten, ihn zu behalten
+promise-ask-again = Noch einmal fragen
+mirror-off = Keine Spiegeldatei
+mirror-off-note = Eine Sicherung in einer Datei deiner Wahl, nach Änderungen neu geschrieben. Am besten in einem Ordner, der selbst gesichert wird.
+mirror-unavailable = Keine Spiegeldatei in diesem Browser
+mirror-unavailable-note = Er kann nicht von selbst in eine Datei schreiben. Chrome und Edge auf einem Computer können es.
+mirror-choose = Datei wählen…
+mirror-on = Gespiegelt nach { $name }
+mirror-on-note = Zuletzt geschrieben { $ago }.
+mirror-first-note = Wird mit der nächsten Änderung geschrieben.
+mirror-waits = { $name } wartet auf deine Erlaubnis
+mirror-waits-note = Nach einem Neustart fragt der Browser noch einmal, bevor er in die Datei schreibt.
+mirror-resume = Schreiben erlauben
+mirror-failed = { $name } ließ sich nicht schreiben
+mirror-failed-note = Sie wurde verschoben, oder ihr Datenträger ist voll oder weg. Der Tresor selbst ist heil.
+mirror-stop = Beenden
+room-used = { $used } belegt
+room-used-of = { $used } von { $quota } belegt
+room-short-note = Es ist wenig Platz übrig. Schaffe Platz auf dem Datenträger, oder lege große Anhänge anderswo ab.
+security-lock-hidden = Sperren, wenn der Tab verborgen ist für
+security-lock-hidden-note = Nur in diesem Browser. Hinter anderen Tabs oder minimiert.
+
+# Eigene Tastenkürzel
+keys-lead = Drücke den Stift, dann die neuen Tasten. Nur auf diesem Gerät.
+keys-lead-browser = Drücke den Stift, dann die neuen Tasten. Manche Tasten gehören dem Browser, darum stehen hier andere als im Programm. Nur in diesem Browser.
+keys-press = Drücke die neuen Tasten
+keys-press-note = Mit Strg oder Alt, oder eine Funktionstaste. Esc lässt alles, wie es ist.
+keys-change = Tasten ändern: { $action }
+keys-reset = Zurück zu den üblichen Tasten: { $action }
+keys-remove = Keine Tasten: { $action }
+keys-stop = Tasten behalten: { $action }
+keys-reset-all = Alle Tastenkürzel zurücksetzen
+keys-taken = { $keys } gehört schon zu „{ $action }“. Drücke andere Tasten.
+keys-editing = { $keys } wird zum Bearbeiten von Text gebraucht. Drücke andere Tasten.
+keys-browser = Der Browser behält { $keys } für sich. Drücke andere Tasten.
+keys-plain = Diese Taste tippt oder bewegt von selbst. Drücke sie zusammen mit Strg oder Alt.

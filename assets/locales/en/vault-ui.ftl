@@ -277,13 +277,21 @@ copied = { $field } of { $title } copied.
 copied-text-clears = Copied. Clears in { $secs } s.
 copied-text = Copied to the clipboard.
 drop-needs-item = Open the item that the files belong to, then drop them again.
-clipboard-refused = The clipboard could not be cleared. Copy something else to be safe.
+clipboard-refused =
+    { $here ->
+        [browser] The browser did not let us clear the clipboard: what you copied is still in it. Copy any other text to replace it.
+       *[computer] The clipboard could not be cleared. Copy something else to be safe.
+    }
 shell-read-file = The file could not be read.
 shell-write-file = Nothing could be written there. Choose another place.
 shell-open-url = No program opened the address.
 shell-clipboard = The clipboard did not answer. Nothing was copied.
 notice-resurrected = { $title } was edited on another device while it was in Trash, so it is back.
-notice-clock-behind = The clock of this computer is { $minutes } minutes behind. Dates may look wrong.
+notice-clock-behind =
+    { $here ->
+        [browser] The clock of the computer under this browser is { $minutes } minutes behind. Dates may look wrong.
+       *[computer] The clock of this computer is { $minutes } minutes behind. Dates may look wrong.
+    }
 notice-old-copy = An older copy of this vault was put back. Nothing is lost; work goes on from here.
 notice-orphans =
     { $n ->
@@ -311,7 +319,11 @@ purge-go = Delete for good
 failure-wrong-password = That password does not open this vault.
 failure-too-early = Too many wrong passwords. Try again in { $wait }.
 failure-key-store = The key store of this system does not answer. Unlock it and try again, or use the recovery kit.
-failure-no-device-key = The key of this device is gone. The recovery kit and the master password open the vault.
+failure-no-device-key =
+    { $here ->
+        [browser] The key of this browser is gone. The recovery kit and the master password open the vault.
+       *[computer] The key of this device is gone. The recovery kit and the master password open the vault.
+    }
 failure-kit-other = This recovery kit belongs to another vault.
 failure-kit-replaced = This recovery kit was replaced by a newer one.
 failure-kit-unreadable = This is not a readable recovery kit, or a word is wrong.
@@ -322,16 +334,28 @@ failure-backup-base = This backup builds on an earlier one that is missing.
 failure-passphrase-required = Until a recovery kit is saved, a backup needs a passphrase of its own.
 failure-too-weak = Too short: at least { $n } characters.
 failure-passphrase-is-password = Choose a passphrase that is not the master password.
-failure-in-use = The vault is open in another window. Close it there first.
+failure-in-use =
+    { $here ->
+        [browser] The vault is open in another tab. Close it there first.
+       *[computer] The vault is open in another window. Close it there first.
+    }
 failure-not-found = It is no longer there.
 failure-locked = The vault is locked.
 failure-read-only = This vault is open for reading only. Nothing was changed.
-failure-disk-full = The disk is full. Nothing was lost; make room and try again.
+failure-disk-full =
+    { $here ->
+        [browser] The browser gives no more room. Nothing was lost; make room on the disk or delete other sites' data, then try again.
+       *[computer] The disk is full. Nothing was lost; make room and try again.
+    }
 failure-io = Reading or writing failed. Check the disk and try again.
 failure-damaged = The vault file is damaged. What is readable is shown; restore from a backup.
 failure-not-authentic = The record of this vault was altered. It was not used. Check the vault.
 failure-too-new = A newer version of the program wrote this. Update, then try again.
-failure-attachment-missing = The file of this attachment is missing on this device.
+failure-attachment-missing =
+    { $here ->
+        [browser] The file of this attachment is missing in this browser.
+       *[computer] The file of this attachment is missing on this device.
+    }
 failure-source-changed = The file changed while it was read. Add it again.
 failure-vault-name = Give the vault a name.
 failure-item-too-large = This item is too large. Put long texts into an attachment.
@@ -387,12 +411,24 @@ picker-no-password = no master password
 # First run
 first-title = Where should your vault come from?
 first-title-further = A further vault
-first-text = Nothing leaves this computer. No account, no e-mail address.
+first-text =
+    { $here ->
+        [browser] Nothing leaves this browser. No account, no e-mail address.
+       *[computer] Nothing leaves this computer. No account, no e-mail address.
+    }
 first-creating = Making the vault…
 first-start = Start now
-first-start-note = Protected by this device. You can add a master password at any time.
+first-start-note =
+    { $here ->
+        [browser] Protected by this browser. You can add a master password at any time.
+       *[computer] Protected by this device. You can add a master password at any time.
+    }
 first-password = Create with a master password
-first-password-note = A minute more, and this device alone is not enough to open it.
+first-password-note =
+    { $here ->
+        [browser] A minute more, and this browser alone is not enough to open it.
+       *[computer] A minute more, and this device alone is not enough to open it.
+    }
 first-restore = Open a backup
 first-restore-note = From a .nt2backup file, with its passphrase or your recovery kit.
 create-title = Choose a master password
@@ -420,13 +456,29 @@ recover-go = Open vault
 
 # Restore
 restore-title = Open a backup
-restore-text = It becomes a vault on this device. Vaults that are here stay as they are.
+restore-text =
+    { $here ->
+        [browser] It becomes a vault in this browser. Vaults that are here stay as they are.
+       *[computer] It becomes a vault on this device. Vaults that are here stay as they are.
+    }
 restore-choose = Choose backup…
-restore-is-here = A backup of a vault that is also on this device.
-restore-is-not-here = A backup of a vault that is not on this device.
+restore-is-here =
+    { $here ->
+        [browser] A backup of a vault that is also in this browser.
+       *[computer] A backup of a vault that is also on this device.
+    }
+restore-is-not-here =
+    { $here ->
+        [browser] A backup of a vault that is not in this browser.
+       *[computer] A backup of a vault that is not on this device.
+    }
 restore-by = What opens the backup
 restore-by-passphrase = Its passphrase
-restore-by-device = Password, this device
+restore-by-device =
+    { $here ->
+        [browser] Password, this browser
+       *[computer] Password, this device
+    }
 restore-by-kit = Password and kit
 restore-passphrase = Passphrase of the backup
 restore-passphrase-note = The items go into a new vault. Give it a master password now or later.
@@ -522,7 +574,11 @@ banner-damaged = This vault is damaged. What is readable is shown; nothing can b
 banner-damaged-go = Check vault
 banner-medium = This vault lies on a medium that can't be written. You can read everything.
 banner-newer = A newer version wrote this vault. You can read it; update to change it.
-banner-password = Anyone who uses this device can open this vault.
+banner-password =
+    { $here ->
+        [browser] Anyone who uses this browser can open this vault.
+       *[computer] Anyone who uses this device can open this vault.
+    }
 banner-password-go = Set password
 
 # Overview
@@ -548,13 +604,21 @@ overview-sub =
 overview-expiring = Expiring
 overview-recent = Changed last
 begin-title = Your vault is ready
-begin-text = Put the first thing in: a login, a card, a document. Everything is encrypted on this device before it is written.
+begin-text =
+    { $here ->
+        [browser] Put the first thing in: a login, a card, a document. Everything is encrypted in this browser before it is written.
+       *[computer] Put the first thing in: a login, a card, a document. Everything is encrypted on this device before it is written.
+    }
 begin-first = Add first item
 begin-restore = Restore a backup
 begin-generator = Make a password
 card-backup = Backup
 card-backup-none = None yet
-card-backup-none-note = A broken disk would lose everything.
+card-backup-none-note =
+    { $here ->
+        [browser] Cleared site data would lose everything.
+       *[computer] A broken disk would lose everything.
+    }
 card-backup-all = Everything is in it.
 card-backup-changes =
     { $n ->
@@ -567,9 +631,21 @@ card-protect = Protection
 card-protect-two = Password and device
 card-protect-two-note = Neither opens it alone.
 card-protect-password = Password
-card-protect-password-note = The device key lies on the same disk.
-card-protect-device = This device only
-card-protect-device-note = Whoever can use it can open the vault.
+card-protect-password-note =
+    { $here ->
+        [browser] The device key lies in the same browser.
+       *[computer] The device key lies on the same disk.
+    }
+card-protect-device =
+    { $here ->
+        [browser] This browser only
+       *[computer] This device only
+    }
+card-protect-device-note =
+    { $here ->
+        [browser] Whoever can use it can open the vault.
+       *[computer] Whoever can use it can open the vault.
+    }
 card-protect-go = Change password
 card-kit = Recovery kit
 card-kit-saved = Saved and checked
@@ -578,9 +654,17 @@ card-kit-none = Not saved
 card-kit-none-note = Without it a lost password is final.
 card-kit-go = Save kit
 card-kit-check = Check kit
-todo-password = Anyone who uses this device can open this vault.
+todo-password =
+    { $here ->
+        [browser] Anyone who uses this browser can open this vault.
+       *[computer] Anyone who uses this device can open this vault.
+    }
 todo-kit = No recovery kit: a lost password or device would be final.
-todo-backup-first = No backup yet: a broken disk would lose everything.
+todo-backup-first =
+    { $here ->
+        [browser] No backup yet: clearing the data of this site would lose everything.
+       *[computer] No backup yet: a broken disk would lose everything.
+    }
 todo-backup = The last backup is { $days } days old.
 todo-conflicts =
     { $n ->
@@ -766,7 +850,11 @@ editor-files-new = Drop files anywhere: they are attached when you save.
 
 # Generator
 generator-title = Password generator
-generator-note = Made on this device. What you neither copy nor use is gone with the next one.
+generator-note =
+    { $here ->
+        [browser] Made in this browser. What you neither copy nor use is gone with the next one.
+       *[computer] Made on this device. What you neither copy nor use is gone with the next one.
+    }
 generator-copy = Copy
 generator-use = Use
 generator-again = Make another
@@ -810,7 +898,11 @@ history-restore-sentence = It becomes the current value of { $title }. The prese
 attach-add = Add files…
 attach-drop = or drop them anywhere
 attach-none = No files are attached.
-attach-not-here = { $size } · not on this device
+attach-not-here =
+    { $here ->
+        [browser] { $size } · not in this browser
+       *[computer] { $size } · not on this device
+    }
 attach-open = Preview { $name }
 attach-save-as = Save { $name } as…
 attach-remove-one = Remove { $name }
@@ -855,7 +947,11 @@ settings-security = Security
 settings-recovery = Backup and recovery
 settings-vault = Vault
 settings-about = About
-appearance-lead = Only on this device.
+appearance-lead =
+    { $here ->
+        [browser] Only in this browser.
+       *[computer] Only on this device.
+    }
 appearance-theme = Theme
 appearance-system = System
 appearance-light = Light
@@ -877,12 +973,20 @@ security-lead = When the vault closes, and how long a secret stays in sight.
 security-password = Master password
 security-password-note = Known only to you. A change rewrites all keys.
 security-no-password = No master password yet
-security-no-password-note = Whoever has this device can open the vault.
+security-no-password-note =
+    { $here ->
+        [browser] Whoever has this browser can open the vault.
+       *[computer] Whoever has this device can open the vault.
+    }
 security-change = Change…
 security-set = Set…
 security-locking = Locking
 security-lock-after = Lock when idle for
-security-lock-after-note = No key, click or touch in this window. Time asleep counts.
+security-lock-after-note =
+    { $here ->
+        [browser] No key, click or touch in this tab. Time asleep counts.
+       *[computer] No key, click or touch in this window. Time asleep counts.
+    }
 security-lock-minimised = Lock when minimised
 security-this-device = Only on this device
 security-lock-now = Lock now
@@ -891,7 +995,11 @@ security-secrets = Secrets in sight
 security-clipboard = Clear the clipboard after
 security-clipboard-note = Only if it still holds what was copied here.
 security-reveal = Hide a shown secret after
-security-reveal-note = Also when the window loses the focus.
+security-reveal-note =
+    { $here ->
+        [browser] Also when the tab loses the focus.
+       *[computer] Also when the window loses the focus.
+    }
 secs-never = Never
 secs-seconds = { $n } seconds
 secs-minutes = { $n } minutes
@@ -902,7 +1010,11 @@ secs-hours =
     }
 password-set-title = Set a master password
 password-change-title = Change the master password
-password-note = It is stored nowhere. Without it, the recovery kit and this device open the vault.
+password-note =
+    { $here ->
+        [browser] It is stored nowhere. Without it, the recovery kit and this browser open the vault.
+       *[computer] It is stored nowhere. Without it, the recovery kit and this device open the vault.
+    }
 password-current = Present master password
 password-new = New master password
 password-again = New master password again
@@ -911,9 +1023,17 @@ password-set = Set password
 password-change = Change password
 password-changed = The new master password is in force.
 password-length = At least { $n } characters
-password-length-same-disk = At least { $n } characters, because the key of this device lies on the same disk
+password-length-same-disk =
+    { $here ->
+        [browser] At least { $n } characters, because the key of this device lies in the same browser
+       *[computer] At least { $n } characters, because the key of this device lies on the same disk
+    }
 password-crack = Guessing it would take a thousand graphics cards: { $time }
-recovery-lead = What brings the vault back when this device is lost.
+recovery-lead =
+    { $here ->
+        [browser] What brings the vault back when this browser or its data is lost.
+       *[computer] What brings the vault back when this device is lost.
+    }
 recovery-kit = Recovery kit
 recovery-reminders = Reminders
 recovery-remind = Remind me of a backup older than
@@ -923,7 +1043,11 @@ recovery-days =
         *[other] { $n } days
     }
 backup-never = No backup yet
-backup-never-note = If this device is lost, so is the vault.
+backup-never-note =
+    { $here ->
+        [browser] If this browser or its data is lost, so is the vault.
+       *[computer] If this device is lost, so is the vault.
+    }
 backup-last = Last backup { $when }
 backup-changes =
     { $n ->
@@ -963,7 +1087,11 @@ backup-tested-damaged = { $n } parts do not open, the first is { $first }. Make 
 kit-unsaved = The recovery kit is not saved
 kit-unsaved-note = Without it, a forgotten password or a lost device can close the vault for ever.
 kit-saved = The recovery kit is saved and checked
-kit-saved-note = Keep it apart from this device.
+kit-saved-note =
+    { $here ->
+        [browser] Keep it apart from the device with this browser.
+       *[computer] Keep it apart from this device.
+    }
 kit-save = Save the kit…
 kit-check-title = Check a kit
 kit-check-note = Reads it back and says whether it is the one in force.
@@ -980,7 +1108,11 @@ kit-written = Written to { $place }. It counts as saved when it has been read ba
 kit-check-what = Choose the file you saved, or type the words of your print.
 kit-check-go = Check
 kit-later = Later
-kit-same-disk = The key of this device stays in a file on this disk, because this system has no key store.
+kit-same-disk =
+    { $here ->
+        [browser] The key of this device stays in the storage of this browser, because a browser has no key store.
+       *[computer] The key of this device stays in a file on this disk, because this system has no key store.
+    }
 kit-good = The kit is the right one and readable. It is saved.
 kit-replaced = This kit is of this vault, but was replaced since.
 kit-other-vault = This kit is of another vault.
@@ -988,7 +1120,11 @@ vault-lead = What this vault is and where its key lies.
 vault-own-name = Name
 vault-rename = Rename…
 vault-rename-title = Rename this vault
-vault-rename-note = Only a name on this device.
+vault-rename-note =
+    { $here ->
+        [browser] Only a name in this browser.
+       *[computer] Only a name on this device.
+    }
 vault-rename-go = Rename
 vault-did = Public name
 vault-did-note = Names the vault to others. It opens nothing.
@@ -996,9 +1132,21 @@ vault-did-copy = Copy the public name
 vault-did-copied = Public name copied.
 vault-key-account = Device key: in the key store of your account
 vault-key-account-note = Whoever copies the disk does not have it.
-vault-key-disk = Device key: in a file on the same disk
-vault-key-disk-note = Password only on this disk: whoever copies it needs only the password. Choose a long one.
-vault-key-none = Device key: not on this device
+vault-key-disk =
+    { $here ->
+        [browser] Device key: in the storage of this browser
+       *[computer] Device key: in a file on the same disk
+    }
+vault-key-disk-note =
+    { $here ->
+        [browser] Password only in this browser: whoever copies its profile needs only the password. Choose a long one.
+       *[computer] Password only on this disk: whoever copies it needs only the password. Choose a long one.
+    }
+vault-key-none =
+    { $here ->
+        [browser] Device key: not in this browser
+       *[computer] Device key: not on this device
+    }
 vault-key-none-note = Opened with password and recovery kit.
 vault-devices =
     { $n ->
@@ -1032,11 +1180,23 @@ problem-attachment-missing = The file of { $subject } is missing. A backup bring
 problem-attachment-damaged = The file of { $subject } is damaged. A backup brings it back.
 problem-orphan = A leftover file belongs to no item: { $subject }. It goes by itself.
 vault-danger = Danger
-vault-delete-title = Delete this vault from this device
+vault-delete-title =
+    { $here ->
+        [browser] Delete this vault from this browser
+       *[computer] Delete this vault from this device
+    }
 vault-delete-note = Other devices and backups keep theirs.
 vault-delete = Delete vault
-vault-delete-dialog = Delete { $name } from this device?
-vault-delete-sentence = Items, attachments and history on this device go for good. Type the name of the vault to go on.
+vault-delete-dialog =
+    { $here ->
+        [browser] Delete { $name } from this browser?
+       *[computer] Delete { $name } from this device?
+    }
+vault-delete-sentence =
+    { $here ->
+        [browser] Items, attachments and history in this browser go for good. Type the name of the vault to go on.
+       *[computer] Items, attachments and history on this device go for good. Type the name of the vault to go on.
+    }
 vault-delete-no-backup = There is no backup of this vault.
 vault-delete-name = Name of the vault to delete
 about-lead = A vault that you can check. Local first, no account, no telemetry.
@@ -1046,3 +1206,78 @@ about-crypto = Encryption
 about-crypto-note = XChaCha20-Poly1305; Argon2id with { $mib } MiB, { $passes } passes, { $lanes } lanes
 about-show = Show
 about-parts = With the work of
+
+# Another tab, a newer version
+elsewhere-title = This vault is open in another tab
+elsewhere-text = Only one tab can hold it, so that nothing is written twice. Here it opens locked; the other tab keeps what you were typing as a draft.
+taken-title = This vault was taken over by another tab
+taken-text = This tab has forgotten everything about it. You can close it, or bring the vault back here.
+elsewhere-go = Use it here
+elsewhere-waiting = Waiting for the other tab to lock
+action-update = Load the new version
+update-ready = A new version is ready.
+update-ready-draft = A new version is ready. What you are typing is kept as a draft.
+update-go = Reload
+
+# Durability in a browser
+durable-head = In this browser
+durable-mirrored = A file outside of the browser follows this vault
+durable-promised = The browser keeps this vault until you delete it
+durable-risk = This browser may delete this vault
+durable-backup-none = There is no backup yet.
+durable-backup-today = The last backup is less than a day old.
+durable-backup =
+    { $days ->
+        [one] The last backup is one day old.
+       *[other] The last backup is { $days } days old.
+    }
+durable-back-up = Back up now
+durable-word-mirrored = Mirrored to a file
+durable-word-kept = Kept by the browser
+durable-word-risk = Browser may delete it
+durable-safari = Safari deletes after seven days
+durable-safari-note = Whatever a website keeps goes after seven days of using Safari without a visit here. Add NT² Vault to the Dock or Home Screen and use it there: then it stays. Back up before; the installed app begins empty.
+promise-given = The browser promised to keep it
+promise-given-note = It still goes if you clear the data of this site or lose the browser's profile. A backup helps then.
+promise-not-asked = The browser has promised nothing yet
+promise-not-asked-note = It may clear what sites keep when the disk runs full.
+promise-refused = The browser did not promise to keep it
+promise-refused-note = Install this page as an app or bookmark it, use it for a few days, then ask again. Until then, back up often.
+promise-unsupported = This browser makes no such promise
+promise-unsupported-note = Back up often, or use NT² Vault as a program.
+promise-ask = Ask the browser to keep it
+promise-ask-again = Ask again
+mirror-off = No mirror file
+mirror-off-note = A backup in a file of your choice, written anew after changes. Best in a folder that is backed up.
+mirror-unavailable = No mirror file in this browser
+mirror-unavailable-note = It can't write to a file by itself. Chrome and Edge on a computer can.
+mirror-choose = Choose a file…
+mirror-on = Mirrored to { $name }
+mirror-on-note = Last written { $ago }.
+mirror-first-note = Written with the next change.
+mirror-waits = { $name } waits for your permission
+mirror-waits-note = After a restart the browser asks again before it writes to the file.
+mirror-resume = Allow writing
+mirror-failed = { $name } could not be written
+mirror-failed-note = It was moved, or its disk is full or gone. The vault itself is whole.
+mirror-stop = Stop
+room-used = { $used } used
+room-used-of = { $used } of { $quota } used
+room-short-note = Little room is left. Make room on the disk, or move large attachments out.
+security-lock-hidden = Lock when the tab is hidden for
+security-lock-hidden-note = Only in this browser. Behind other tabs or minimised.
+
+# Own shortcuts
+keys-lead = Press the pencil, then the new keys. Only on this device.
+keys-lead-browser = Press the pencil, then the new keys. Some keys belong to the browser, so others stand here than in the program. Only in this browser.
+keys-press = Press the new keys
+keys-press-note = With Ctrl or Alt, or a function key. Esc keeps what there is.
+keys-change = Change the keys of { $action }
+keys-reset = Back to the usual keys of { $action }
+keys-remove = No keys for { $action }
+keys-stop = Keep the keys of { $action }
+keys-reset-all = Reset all shortcuts
+keys-taken = { $keys } already belongs to { $action }. Press other keys.
+keys-editing = { $keys } is needed for editing text. Press other keys.
+keys-browser = The browser keeps { $keys } for itself. Press other keys.
+keys-plain = That key types or moves by itself. Press it together with Ctrl or Alt.

@@ -1,8 +1,11 @@
 //! Every action of a person, one row each: words, icon, shortcut. Menus, palette, cheat sheet and keyboard all read this table.
 
+pub mod keymap;
+
 use egui::{Context, Key, KeyboardShortcut, ModifierNames, Modifiers};
 
 use crate::{fl, icons};
+use keymap::Keymap;
 
 /// An action without further choice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -67,6 +70,8 @@ pub enum Action {
     ZoomOut,
     /// As designed.
     ZoomReset,
+    /// Starts the version that waits.
+    Update,
     /// Ends the program.
     Quit,
 }
@@ -82,6 +87,10 @@ pub enum Needs {
     Item,
     /// An open editor.
     Editor,
+    /// A newer version that waits.
+    Update,
+    /// A program of one's own: a tab is closed by its browser.
+    Desktop,
 }
 
 /// A row of the table.
@@ -92,7 +101,7 @@ pub struct Row {
     pub icon: &'static str,
     /// Where it makes sense.
     pub needs: Needs,
-    /// Keys; the first one is shown.
+    /// Keys on a desktop; what is in force says [`Keymap`].
     pub keys: &'static [KeyboardShortcut],
     /// Group of the cheat sheet.
     pub group: Group,
@@ -157,7 +166,8 @@ pub const TABLE: &[Row] = &[
     row(Action::ZoomIn, icons::MAGNIFYING_GLASS_PLUS, Needs::Nothing, Group::Vault, &[cmd(Key::Plus), cmd(Key::Equals)]),
     row(Action::ZoomOut, icons::MAGNIFYING_GLASS_MINUS, Needs::Nothing, Group::Vault, &[cmd(Key::Minus)]),
     row(Action::ZoomReset, icons::TEXT_AA, Needs::Nothing, Group::Vault, &[cmd(Key::Num0)]),
-    row(Action::Quit, icons::SIGN_OUT, Needs::Nothing, Group::Vault, &[cmd(Key::Q)]),
+    row(Action::Update, icons::ARROWS_CLOCKWISE, Needs::Update, Group::Vault, &[]),
+    row(Action::Quit, icons::SIGN_OUT, Needs::Desktop, Group::Vault, &[cmd(Key::Q)]),
 ];
 
 impl Action {
@@ -199,13 +209,52 @@ impl Action {
             Self::ZoomIn => fl!("action-zoom-in"),
             Self::ZoomOut => fl!("action-zoom-out"),
             Self::ZoomReset => fl!("action-zoom-reset"),
+            Self::Update => fl!("action-update"),
             Self::Quit => fl!("action-quit"),
         }
     }
 
-    /// Its first shortcut in words; empty if it has none.
+    /// Its name in the settings file; never changed once written.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Search => "search",
+            Self::Palette => "palette",
+            Self::NewItem => "new-item",
+            Self::Edit => "edit",
+            Self::Save => "save",
+            Self::Cancel => "cancel",
+            Self::CopyUserName => "copy-user-name",
+            Self::CopySecret => "copy-secret",
+            Self::CopyTotp => "copy-totp",
+            Self::CopyUrl => "copy-url",
+            Self::OpenUrl => "open-url",
+            Self::Reveal => "reveal",
+            Self::Duplicate => "duplicate",
+            Self::Trash => "trash",
+            Self::Favourite => "favourite",
+            Self::Archive => "archive",
+            Self::History => "history",
+            Self::Generator => "generator",
+            Self::Lock => "lock",
+            Self::Overview => "overview",
+            Self::Settings => "settings",
+            Self::Backup => "backup",
+            Self::Shortcuts => "shortcuts",
+            Self::FocusSidebar => "focus-sidebar",
+            Self::FocusList => "focus-list",
+            Self::FocusDetail => "focus-detail",
+            Self::NextPane => "next-pane",
+            Self::ZoomIn => "zoom-in",
+            Self::ZoomOut => "zoom-out",
+            Self::ZoomReset => "zoom-reset",
+            Self::Update => "update",
+            Self::Quit => "quit",
+        }
+    }
+
+    /// The first shortcut in force in words; empty if it has none.
     pub fn keys(self, ctx: &Context) -> String {
-        self.row().keys.first().map(|keys| keys_text(ctx, keys)).unwrap_or_default()
+        Keymap::in_force(ctx).of(self).first().map(|keys| keys_text(ctx, keys)).unwrap_or_default()
     }
 }
 
@@ -243,18 +292,14 @@ fn key_name(key: Key) -> &'static str {
 /// under a dialog or menu only what concerns the window as a whole is taken.
 pub fn pressed(ctx: &Context, covered: bool) -> Vec<Action> {
     let typing = ctx.text_edit_focused();
+    let keymap = Keymap::in_force(ctx);
     let mut found = Vec::new();
     ctx.input_mut(|input| {
         // Longer combinations first: Ctrl+Shift+F must not count as Ctrl+F.
-        let mut all: Vec<(KeyboardShortcut, Action)> =
-            TABLE.iter().flat_map(|row| row.keys.iter().map(|&keys| (keys, row.action))).collect();
+        let mut all: Vec<(KeyboardShortcut, Action)> = keymap.all().collect();
         all.sort_by_key(|(keys, _)| !keys.modifiers.shift);
         for (keys, action) in all {
-            let is_plain = keys.modifiers == Modifiers::NONE;
-            let is_function = matches!(keys.logical_key, Key::F1 | Key::F2 | Key::F3 | Key::F6 | Key::Escape);
-            // Ctrl+C and Ctrl+D in a text belong to the text.
-            let text_owns = matches!(action, Action::CopySecret | Action::Trash | Action::Overview) || (is_plain && !is_function);
-            if typing && text_owns {
+            if typing && text_owns(&keys, action) {
                 continue;
             }
             if covered
@@ -269,6 +314,7 @@ pub fn pressed(ctx: &Context, covered: bool) -> Vec<Action> {
         // Where the platform turns Ctrl+C into a copy event, it never arrives as a key.
         if !typing
             && !covered
+            && keymap.of(Action::CopySecret).contains(&cmd(Key::C))
             && input.events.iter().any(|event| matches!(event, egui::Event::Copy))
             && !found.contains(&Action::CopySecret)
         {
@@ -278,6 +324,15 @@ pub fn pressed(ctx: &Context, covered: bool) -> Vec<Action> {
     found
 }
 
+/// Whether keys belong to the text that is being edited: those that type, and Ctrl+C, Delete and Ctrl+Home.
+fn text_owns(keys: &KeyboardShortcut, action: Action) -> bool {
+    let bare = keys.modifiers == Modifiers::NONE || keys.modifiers == Modifiers::SHIFT;
+    // A Mac moves and deletes in a text with Control.
+    let control = keys.modifiers.ctrl && !keys.modifiers.command;
+    let types = bare && !keymap::is_function(keys.logical_key) && keys.logical_key != Key::Escape;
+    types || control || *keys == cmd(Key::C) || matches!(action, Action::Trash | Action::Overview)
+}
+
 #[cfg(test)]
 mod tests {
     use std::collections::HashSet;
@@ -285,21 +340,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn no_two_actions_share_a_shortcut() {
-        let mut seen = HashSet::new();
-        for row in TABLE {
-            for keys in row.keys {
-                assert!(seen.insert(format!("{keys:?}")), "{:?} shares {keys:?}", row.action);
-            }
-        }
-    }
-
-    #[test]
     fn every_action_has_one_row_and_its_own_words() {
         let mut words = HashSet::new();
         for row in TABLE {
             assert_eq!(TABLE.iter().filter(|other| other.action == row.action).count(), 1, "{:?}", row.action);
             assert!(words.insert(row.action.label()), "{:?} has the words of another", row.action);
+            assert!(words.insert(row.action.id().to_owned()), "{:?} has the name of another", row.action);
         }
     }
 }

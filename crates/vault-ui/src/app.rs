@@ -13,18 +13,18 @@ use vault_engine::{Command, Event};
 use vault_protocol::{ObjectId, VaultId};
 
 use crate::{
-    actions,
+    actions::{self, keymap::Keymap},
     l10n::{self, Language},
     outbox::{Ask, Go, Outbox, SettingsPage, ShellEvent, Wish},
-    platform::Place,
+    platform::{Place, Platform},
     routes::Route,
     settings::DeviceSettings,
     state::State,
     theme,
     views::{
-        self, detail::DetailForm, editor::EditorForm, first_run::FirstRunForm, generator::GeneratorForm, history::HistoryForm,
-        list::ListForm, palette::PaletteForm, preview::PreviewForm, recover::RecoverForm, restore::RestoreForm, settings::SettingsForm,
-        sidebar::SidebarForm, trash::TrashForm, unlock::UnlockForm,
+        self, detail::DetailForm, editor::EditorForm, elsewhere::ElsewhereForm, first_run::FirstRunForm, generator::GeneratorForm,
+        history::HistoryForm, list::ListForm, palette::PaletteForm, preview::PreviewForm, recover::RecoverForm, restore::RestoreForm,
+        settings::SettingsForm, sidebar::SidebarForm, trash::TrashForm, unlock::UnlockForm,
     },
     widgets::{self, toast::Toasts},
 };
@@ -123,6 +123,8 @@ pub struct Forms {
     pub first_run: FirstRunForm,
     /// Restore.
     pub restore: RestoreForm,
+    /// A tab without the vaults.
+    pub elsewhere: ElsewhereForm,
     /// Sidebar.
     pub sidebar: SidebarForm,
     /// List.
@@ -165,6 +167,9 @@ pub struct App {
     hidden_since_ms: Option<u64>,
     /// The version that waits is started as soon as the vault is locked.
     reload_when_locked: bool,
+    /// Whether there is something worth keeping that the browser was not asked to keep yet.
+    worth_keeping: bool,
+    asked_to_keep: bool,
 }
 
 impl App {
@@ -174,6 +179,7 @@ impl App {
         crate::fonts::install(ctx);
         theme::install(ctx, &settings);
         l10n::set_language(settings.language.unwrap_or_default());
+        l10n::set_here(Platform::Desktop);
         let mut out = Outbox::default();
         out.send(Command::ListVaults);
         Self {
@@ -190,6 +196,8 @@ impl App {
             one_pane: false,
             hidden_since_ms: None,
             reload_when_locked: false,
+            worth_keeping: false,
+            asked_to_keep: false,
         }
     }
 
@@ -197,6 +205,7 @@ impl App {
     pub fn apply(&mut self, event: Event) {
         self.state.apply(event);
         self.read_news();
+        self.ask_to_keep();
     }
 
     /// News from the shell.
@@ -217,6 +226,7 @@ impl App {
                     self.lock();
                 }
             }
+            ShellEvent::Platform(platform) => l10n::set_here(*platform),
             ShellEvent::Shown => self.hidden_since_ms = None,
             ShellEvent::Route(hash) => self.go_to_route(hash),
             ShellEvent::OpenElsewhere => self.set_place(Place::Elsewhere),
@@ -226,6 +236,7 @@ impl App {
         }
         self.state.apply_shell(event);
         self.read_news();
+        self.ask_to_keep();
     }
 
     /// What has to happen whether or not anything is drawn. `now_ms`: Unix milliseconds.
@@ -261,7 +272,7 @@ impl App {
     /// Draws the window.
     pub fn ui(&mut self, ui: &mut Ui) {
         widgets::note_input(ui.ctx());
-        self.note_width(ui.ctx());
+        self.fit(ui.ctx());
         self.keyboard(ui);
         if self.state.vault.is_some() {
             views::main::main_ui(ui, &self.state, &mut self.forms, &self.settings, &mut self.out);
@@ -309,7 +320,28 @@ impl App {
         self.out.send(Command::Lock);
     }
 
+    /// The keys in force: in a browser the shell keeps it from acting on these itself.
+    pub fn keymap(&self, ctx: &Context) -> Keymap {
+        Keymap::new(self.state.platform, ctx.os().is_mac(), &self.settings.shortcuts)
+    }
+
+    /// What every view takes from the context: the keys in force, and whether fingers are the pointer.
+    fn fit(&mut self, ctx: &Context) {
+        self.note_width(ctx);
+        let touch = self.state.platform.is_touch() || self.one_pane;
+        if touch != theme::is_touch(ctx) {
+            theme::set_touch(ctx, touch);
+        }
+        let keymap = self.keymap(ctx);
+        if *Keymap::in_force(ctx) != keymap {
+            keymap.install(ctx);
+        }
+    }
+
     fn keyboard(&mut self, ui: &Ui) {
+        if self.forms.settings.records_keys() && matches!(self.forms.pane, Pane::Settings(_)) {
+            return;
+        }
         // A dialog on top owns Esc and Enter.
         let modal = !matches!(self.forms.overlay, Overlay::None) || ui.memory(|memory| memory.top_modal_layer().is_some());
         let popup = egui::Popup::is_any_open(ui.ctx());

@@ -10,6 +10,8 @@ use rust_embed::RustEmbed;
 use serde::{Deserialize, Serialize};
 use unic_langid::LanguageIdentifier;
 
+use crate::platform::Platform;
+
 #[derive(RustEmbed)]
 #[folder = "../../assets/locales"]
 struct Locales;
@@ -74,6 +76,20 @@ pub fn loader() -> &'static FluentLanguageLoader {
 /// Switches all text of this thread from the next frame on.
 pub fn set_language(language: Language) {
     load(loader(), language);
+}
+
+/// Says in which words the place of the vault is called from the next frame on: a page speaks of its browser.
+pub fn set_here(platform: Platform) {
+    HERE.set(if platform.is_browser() { "browser" } else { "computer" });
+}
+
+/// The `here` of texts that name the place: `fl!("first-text", here = l10n::here())`.
+pub fn here() -> &'static str {
+    HERE.get()
+}
+
+thread_local! {
+    static HERE: std::cell::Cell<&'static str> = const { std::cell::Cell::new("computer") };
 }
 
 /// The language in force.

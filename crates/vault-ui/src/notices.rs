@@ -19,7 +19,7 @@ pub fn failure(failure: &Failure, _now_ms: u64) -> String {
         Failure::WrongPassword { .. } => fl!("failure-wrong-password"),
         Failure::TooEarly { wait_ms } => fl!("failure-too-early", wait = format::countdown(*wait_ms)),
         Failure::KeyStoreGone => fl!("failure-key-store"),
-        Failure::NoDeviceKey => fl!("failure-no-device-key"),
+        Failure::NoDeviceKey => fl!("failure-no-device-key", here = crate::l10n::here()),
         Failure::KitOfOtherVault => fl!("failure-kit-other"),
         Failure::KitReplaced => fl!("failure-kit-replaced"),
         Failure::KitUnreadable => fl!("failure-kit-unreadable"),
@@ -30,16 +30,16 @@ pub fn failure(failure: &Failure, _now_ms: u64) -> String {
         Failure::PassphraseRequired => fl!("failure-passphrase-required"),
         Failure::PasswordTooWeak { min_chars } => fl!("failure-too-weak", n = (*min_chars)),
         Failure::PassphraseIsPassword => fl!("failure-passphrase-is-password"),
-        Failure::InUse => fl!("failure-in-use"),
+        Failure::InUse => fl!("failure-in-use", here = crate::l10n::here()),
         Failure::NotFound => fl!("failure-not-found"),
         Failure::Locked => fl!("failure-locked"),
         Failure::ReadOnly => fl!("failure-read-only"),
-        Failure::DiskFull => fl!("failure-disk-full"),
+        Failure::DiskFull => fl!("failure-disk-full", here = crate::l10n::here()),
         Failure::Io => fl!("failure-io"),
         Failure::Damaged => fl!("failure-damaged"),
         Failure::NotAuthentic => fl!("failure-not-authentic"),
         Failure::TooNew => fl!("failure-too-new"),
-        Failure::AttachmentMissing => fl!("failure-attachment-missing"),
+        Failure::AttachmentMissing => fl!("failure-attachment-missing", here = crate::l10n::here()),
         Failure::SourceChanged => fl!("failure-source-changed"),
         Failure::Invalid(InvalidWhat::VaultName) => fl!("failure-vault-name"),
         Failure::Invalid(InvalidWhat::ItemTooLarge) => fl!("failure-item-too-large"),
@@ -57,7 +57,7 @@ pub fn failure(failure: &Failure, _now_ms: u64) -> String {
 pub fn notice(notice: &Notice, title: &str) -> Toast {
     let text = match notice {
         Notice::Resurrected(_) => fl!("notice-resurrected", title = title),
-        Notice::ClockBehind(ms) => fl!("notice-clock-behind", minutes = (ms / 60_000)),
+        Notice::ClockBehind(ms) => fl!("notice-clock-behind", here = crate::l10n::here(), minutes = (ms / 60_000)),
         Notice::OldCopy => fl!("notice-old-copy"),
         Notice::OrphansSwept(n) => fl!("notice-orphans", n = (*n)),
         #[allow(unreachable_patterns, reason = "the enum may grow in the engine before the window knows it")]
@@ -80,7 +80,7 @@ pub fn lock_reason(reason: LockReason) -> Option<String> {
 pub fn clipboard_end(end: ClipboardEnd) -> Option<String> {
     match end {
         ClipboardEnd::Cleared | ClipboardEnd::Replaced => None,
-        ClipboardEnd::Refused => Some(fl!("clipboard-refused")),
+        ClipboardEnd::Refused => Some(fl!("clipboard-refused", here = crate::l10n::here())),
     }
 }
 

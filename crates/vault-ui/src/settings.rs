@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    actions::keymap::OwnKeys,
     l10n::Language,
     theme::{Contrast, Density, ThemeChoice},
 };
@@ -31,6 +32,8 @@ pub struct DeviceSettings {
     pub lock_on_minimise: bool,
     /// Browser: lock when the tab has been hidden for so many minutes, 0 to 1440; 0 = never.
     pub lock_hidden_minutes: u32,
+    /// Shortcuts that were changed; all others are the usual ones of the platform.
+    pub shortcuts: OwnKeys,
     /// Size of the window in points, as last closed; `None` before the first time.
     pub window_size: Option<[f32; 2]>,
 }
@@ -48,6 +51,7 @@ impl Default for DeviceSettings {
             list_width: 320.0,
             lock_on_minimise: false,
             lock_hidden_minutes: 5,
+            shortcuts: OwnKeys::new(),
             window_size: None,
         }
     }

@@ -10,7 +10,7 @@ mod tests;
 use egui::{Color32, Context, Id};
 use serde::{Deserialize, Serialize};
 
-pub use style::{Elevation, install, shadow};
+pub use style::{Elevation, install, set_touch, shadow};
 
 /// Space between parts of one control.
 pub const S1: f32 = 4.0;
@@ -64,6 +64,25 @@ pub const PROSE: f32 = 460.0;
 pub const TWO_PANES: f32 = 900.0;
 /// Below this width one pane is shown at a time.
 pub const ONE_PANE: f32 = 600.0;
+
+/// Whether fingers are the pointer: everything that is pressed is then at least [`TOUCH`] wide and high.
+pub fn is_touch(ctx: &Context) -> bool {
+    ctx.data(|data| data.get_temp(touch_id())).unwrap_or(false)
+}
+
+/// A height or width of something that is pressed: `usual`, or what a finger needs.
+pub fn touchable(ctx: &Context, usual: f32) -> f32 {
+    if is_touch(ctx) { usual.max(TOUCH) } else { usual }
+}
+
+/// Side of an icon button.
+pub fn icon_button_side(ctx: &Context) -> f32 {
+    touchable(ctx, ICON_BUTTON)
+}
+
+fn touch_id() -> Id {
+    Id::unique("nt2 touch")
+}
 
 /// Which theme to draw.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

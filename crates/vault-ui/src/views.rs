@@ -1,6 +1,7 @@
 //! The screens. Each reads [`State`], edits its own form and puts what it wants into the [`Outbox`].
 
 pub mod dashboard;
+pub mod elsewhere;
 pub mod first_run;
 pub mod kind_picker;
 pub mod list;
@@ -17,6 +18,7 @@ pub mod unlock;
 // Drawn in the detail pane.
 pub mod attachments;
 pub mod detail;
+pub mod durability;
 pub mod editor;
 pub mod generator;
 pub mod history;
@@ -28,13 +30,23 @@ use egui::Ui;
 use vault_engine::event::VaultEntry;
 
 use crate::{
+    actions::Action,
     app::{Forms, Gate},
+    fl,
     outbox::Outbox,
+    platform::Place,
     state::State,
+    theme::Tone,
+    widgets::{Banner, BannerAnswer, banner},
 };
 
 /// The screen while no vault is open.
 pub fn gate_ui(ui: &mut Ui, state: &State, forms: &mut Forms, out: &mut Outbox) {
+    update_ui(ui, state, forms, out);
+    if state.place != Place::Here {
+        elsewhere::elsewhere_ui(ui, state, &mut forms.elsewhere, out);
+        return;
+    }
     let Some(vaults) = &state.vaults else {
         // The engine answers within a frame or two; an empty surface at once is calmer than a message that flashes.
         egui::CentralPanel::default().show(ui, |_| {});
@@ -54,3 +66,21 @@ pub fn gate_ui(ui: &mut Ui, state: &State, forms: &mut Forms, out: &mut Outbox) 
         },
     }
 }
+
+/// A newer version waits: said above the screen, until it is put away.
+fn update_ui(ui: &mut Ui, state: &State, forms: &mut Forms, out: &mut Outbox) {
+    if !state.update_ready || forms.dismissed.contains(&UPDATE) {
+        return;
+    }
+    egui::Panel::top("update").frame(egui::Frame::new().inner_margin(12)).show_separator_line(false).show(ui, |ui| {
+        let button = fl!("update-go");
+        match banner(ui, &Banner { tone: Tone::Info, text: &fl!("update-ready"), button: Some(&button), dismissible: true }) {
+            BannerAnswer::None => {}
+            BannerAnswer::Button => out.act(Action::Update),
+            BannerAnswer::Dismissed => forms.dismissed.push(UPDATE),
+        }
+    });
+}
+
+/// Names the banner of a newer version among those that were put away.
+pub(crate) const UPDATE: &str = "update";

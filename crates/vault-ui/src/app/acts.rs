@@ -31,6 +31,8 @@ impl App {
             Needs::Vault => self.state.vault.is_some(),
             Needs::Item => self.state.vault.is_some() && self.forms.list.selected.is_some(),
             Needs::Editor => matches!(self.forms.pane, Pane::Editor(_)),
+            Needs::Update => self.state.update_ready,
+            Needs::Desktop => !self.state.platform.is_browser(),
         }
     }
 
@@ -93,6 +95,7 @@ impl App {
             Action::ZoomIn => self.zoom(ctx, self.settings.zoom_percent.saturating_add(ZOOM_STEP)),
             Action::ZoomOut => self.zoom(ctx, self.settings.zoom_percent.saturating_sub(ZOOM_STEP)),
             Action::ZoomReset => self.zoom(ctx, 100),
+            Action::Update => self.reload(),
             Action::Quit => {
                 self.keep_draft();
                 self.out.ask(Ask::Quit);

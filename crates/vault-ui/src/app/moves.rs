@@ -128,7 +128,8 @@ impl App {
             Pane::Preview(form) => form.close(&mut self.out),
             Pane::History(form) => form.close(&mut self.out),
             Pane::Generator => self.forms.generator.close(&mut self.out),
-            Pane::Overview | Pane::Item | Pane::Editor(_) | Pane::Settings(_) => {}
+            Pane::Settings(_) => self.forms.settings.leave_page(),
+            Pane::Overview | Pane::Item | Pane::Editor(_) => {}
         }
     }
 

@@ -27,6 +27,7 @@ impl App {
                     }
                 }
                 News::Saved(request, item) => {
+                    self.worth_keeping = true;
                     if let Pane::Editor(form) = &mut self.forms.pane
                         && form.saving == Some(request)
                     {

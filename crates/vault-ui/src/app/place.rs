@@ -6,7 +6,7 @@ use vault_engine::Command;
 use super::{App, Forms, Gate, Overlay, Pane};
 use crate::{
     outbox::{Ask, Go},
-    platform::Place,
+    platform::{Persistence, Place},
     routes::{Listed, Route},
     views,
 };
@@ -186,6 +186,17 @@ impl App {
             self.lock();
         } else {
             self.out.ask(Ask::Reload);
+        }
+    }
+
+    /// Asks the browser once to keep what it holds: as soon as there is something to lose, which is also when its question makes sense to
+    /// the person. Not at the first load, when a browser that knows nothing of the site would refuse.
+    pub(super) fn ask_to_keep(&mut self) {
+        let Some(vault) = &self.state.vault else { return };
+        let not_asked = self.state.storage.as_ref().is_some_and(|storage| storage.persistence == Persistence::NotAsked);
+        let worth = self.worth_keeping || vault.status.has_password;
+        if worth && not_asked && self.state.platform.is_browser() && !std::mem::replace(&mut self.asked_to_keep, true) {
+            self.out.ask(Ask::PersistStorage);
         }
     }
 

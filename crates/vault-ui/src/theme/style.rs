@@ -2,10 +2,10 @@
 
 use egui::{
     Color32, Context, CornerRadius, FontFamily, FontId, Margin, Shadow, Stroke, TextStyle, Theme, ThemePreference, Vec2, Visuals,
-    style::{Selection, WidgetVisuals},
+    style::{Selection, Spacing, WidgetVisuals},
 };
 
-use super::{CONTROL, R2, R4, ThemeChoice, Tokens, contrast_id, motion_id};
+use super::{CONTROL, R2, R4, ThemeChoice, Tokens, contrast_id, is_touch, motion_id, touch_id, touchable};
 use crate::settings::DeviceSettings;
 
 /// Sets style, theme, zoom and motion of both themes. Call it before the first frame and when a setting changes.
@@ -21,11 +21,11 @@ pub fn install(ctx: &Context, settings: &DeviceSettings) {
         ThemeChoice::Light => ThemePreference::Light,
         ThemeChoice::Dark => ThemePreference::Dark,
     });
+    let control = touchable(ctx, CONTROL);
     ctx.all_styles_mut(|style| {
         let spacing = &mut style.spacing;
         spacing.item_spacing = Vec2::new(8.0, 4.0);
-        spacing.button_padding = Vec2::new(12.0, 6.0);
-        spacing.interact_size = Vec2::new(40.0, CONTROL);
+        fit_controls(spacing, control);
         spacing.icon_width = 16.0;
         spacing.icon_width_inner = 10.0;
         spacing.icon_spacing = 8.0;
@@ -51,6 +51,20 @@ pub fn install(ctx: &Context, settings: &DeviceSettings) {
         .into();
     });
     ctx.set_zoom_factor(settings.zoom());
+}
+
+/// Whether fingers are the pointer, from the next frame on.
+pub fn set_touch(ctx: &Context, touch: bool) {
+    ctx.data_mut(|data| data.insert_temp(touch_id(), touch));
+    let control = touchable(ctx, CONTROL);
+    ctx.all_styles_mut(|style| fit_controls(&mut style.spacing, control));
+    debug_assert_eq!(is_touch(ctx), touch);
+}
+
+/// The height of egui's own controls.
+fn fit_controls(spacing: &mut Spacing, control: f32) {
+    spacing.interact_size = Vec2::new(control.max(40.0), control);
+    spacing.button_padding = Vec2::new(12.0, (control - 20.0) / 2.0);
 }
 
 fn visuals(t: &Tokens) -> Visuals {

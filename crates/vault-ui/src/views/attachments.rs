@@ -9,7 +9,7 @@ use crate::{
     outbox::{Ask, FileUse, Go, Outbox},
     role::{self, Role},
     state::State,
-    theme::{FIELD_ROW, ICON_BUTTON, R2, S1, S2, S3, S4, tokens},
+    theme::{FIELD_ROW, R2, S1, S2, S3, S4, icon_button_side, is_touch, tokens},
     widgets::{self, Choice, Look, PushButton, card, confirm, field::row::quiet_button, progress::request_progress},
 };
 
@@ -102,15 +102,16 @@ fn row_ui(
     if response.contains_pointer() {
         ui.painter().rect_filled(rect.shrink(1.0), R2, t.hover_row);
     }
+    let side = icon_button_side(ui);
     let icon = egui::Rect::from_center_size(egui::pos2(rect.left() + S4 + 10.0, rect.center().y), Vec2::splat(20.0));
     widgets::button::paint_icon_sized(ui, icon, media_icon(&attachment.media_type, &attachment.name), t.text2, Role::IconCard);
     let n_buttons = if read_only { 1.0 } else { 2.0 };
     let left = icon.right() + S3;
-    let width = rect.right() - 14.0 - n_buttons * (ICON_BUTTON + S1) - left;
+    let width = rect.right() - 14.0 - n_buttons * (side + S1) - left;
     let name = Role::Body.line(ui, &attachment.name, t.text, width);
     let meta = match attachment.local {
         true => format::bytes(attachment.len_bytes),
-        false => fl!("attach-not-here", size = format::bytes(attachment.len_bytes)),
+        false => fl!("attach-not-here", here = crate::l10n::here(), size = format::bytes(attachment.len_bytes)),
     };
     let small = Role::Small.line(ui, &meta, t.text3, width);
     ui.painter().galley(egui::pos2(left, rect.center().y - 18.0), name, t.text);
@@ -118,11 +119,11 @@ fn row_ui(
     widgets::focus_ring_inside(ui, &response, rect.shrink(1.0), R2);
     response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, fl!("attach-open", name = attachment.name.as_str())));
     ui.ctx().accesskit_node_builder(id, |node| node.set_description(meta.clone()));
-    let active = ui.rect_contains_pointer(rect) || response.has_focus() || ui.input(|input| input.has_touch_screen());
-    let mut right = rect.right() - 14.0 - ICON_BUTTON;
+    let active = ui.rect_contains_pointer(rect) || response.has_focus() || is_touch(ui) || ui.input(|input| input.has_touch_screen());
+    let mut right = rect.right() - 14.0 - side;
     let mut place = |ui: &Ui, icon: &str, name: String, part: &str| {
-        let at = egui::Rect::from_min_size(egui::pos2(right, rect.center().y - ICON_BUTTON / 2.0), Vec2::splat(ICON_BUTTON));
-        right -= ICON_BUTTON + S1;
+        let at = egui::Rect::from_min_size(egui::pos2(right, rect.center().y - side / 2.0), Vec2::splat(side));
+        right -= side + S1;
         quiet_button(ui, id.with(part), at, icon, &name, active)
     };
     if !read_only && place(ui, icons::TRASH, fl!("attach-remove-one", name = attachment.name.as_str()), "remove").clicked() {

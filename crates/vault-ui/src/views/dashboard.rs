@@ -4,14 +4,17 @@ use egui::{Align, CornerRadius, Layout, Sense, Stroke, Ui, UiBuilder, WidgetInfo
 use vault_engine::{command::Scope, event::DeviceKeyPlace};
 use vault_model::ItemRow;
 
-use super::list::ListForm;
+use super::{
+    durability::{DurabilityAnswer, durability_ui},
+    list::ListForm,
+};
 use crate::{
     actions::Action,
     fl, format, icons,
     outbox::{Go, Outbox, SettingsPage},
     role::{self, Role},
     state::{OpenVault, State},
-    theme::{R3, S2, S3, S4, S5, Tone, tokens},
+    theme::{R3, S2, S3, S4, S5, Tone, tokens, touchable},
     widgets::{self, Look, PushButton, button::paint_icon, card, card_line, kind_icon, link, page, section_head, setting_row},
 };
 
@@ -36,9 +39,10 @@ enum To {
     Scope(Scope),
 }
 
-/// The overview.
-pub fn dashboard_ui(ui: &mut Ui, state: &State, list: &mut ListForm, out: &mut Outbox) {
-    let Some(vault) = &state.vault else { return };
+/// The overview. Answers what the caller carries out.
+pub fn dashboard_ui(ui: &mut Ui, state: &State, list: &mut ListForm, out: &mut Outbox) -> DurabilityAnswer {
+    let mut answer = DurabilityAnswer::None;
+    let Some(vault) = &state.vault else { return answer };
     page(ui, "overview", |ui| {
         if vault.complete && vault.rows.is_empty() {
             begin_ui(ui, out);
@@ -70,15 +74,20 @@ pub fn dashboard_ui(ui: &mut Ui, state: &State, list: &mut ListForm, out: &mut O
         }
         ui.add_space(S4);
         cards_ui(ui, state, vault, out);
+        if state.platform.is_browser() && state.storage.is_some() {
+            section_head(ui, fl!("durable-head"));
+            answer = durability_ui(ui, state, out);
+        }
         expiring_ui(ui, state, vault, out);
         recent_ui(ui, state, vault, out);
     });
+    answer
 }
 
 /// An empty vault: three ways to begin.
 fn begin_ui(ui: &mut Ui, out: &mut Outbox) {
     ui.label(role::title(ui, fl!("begin-title")));
-    widgets::empty::prose(ui, fl!("begin-text"));
+    widgets::empty::prose(ui, fl!("begin-text", here = crate::l10n::here()));
     ui.add_space(S3);
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing.x = S2;
@@ -107,15 +116,17 @@ fn cards_ui(ui: &mut Ui, state: &State, vault: &OpenVault, out: &mut Outbox) {
         at => format::ago(state.now_ms, at),
     };
     let backup_note = match (status.last_backup_ms, status.n_changes_since_backup) {
-        (0, _) => fl!("card-backup-none-note"),
+        (0, _) => fl!("card-backup-none-note", here = crate::l10n::here()),
         (_, 0) => fl!("card-backup-all"),
         (_, n) => fl!("card-backup-changes", n = n),
     };
     let verb = if status.last_backup_ms == 0 { fl!("card-backup-go") } else { fl!("card-backup-test") };
     let (protection, protection_note) = match (status.has_password, status.device_key) {
         (true, DeviceKeyPlace::OsAccount) => (fl!("card-protect-two"), fl!("card-protect-two-note")),
-        (true, DeviceKeyPlace::SameDisk | DeviceKeyPlace::None) => (fl!("card-protect-password"), fl!("card-protect-password-note")),
-        (false, _) => (fl!("card-protect-device"), fl!("card-protect-device-note")),
+        (true, DeviceKeyPlace::SameDisk | DeviceKeyPlace::None) => {
+            (fl!("card-protect-password"), fl!("card-protect-password-note", here = crate::l10n::here()))
+        }
+        (false, _) => (fl!("card-protect-device", here = crate::l10n::here()), fl!("card-protect-device-note", here = crate::l10n::here())),
     };
     let protect_verb = if status.has_password { fl!("card-protect-go") } else { fl!("banner-password-go") };
     let kit = if status.kit_saved { fl!("card-kit-saved") } else { fl!("card-kit-none") };
@@ -152,7 +163,8 @@ fn cards_ui(ui: &mut Ui, state: &State, vault: &OpenVault, out: &mut Outbox) {
 /// A card of a fact: head, fact, note, and where to change it.
 fn fact_ui(ui: &mut Ui, width: f32, icon: &str, head: &str, fact: &str, note: &str, verb: &str) -> bool {
     let t = tokens(ui);
-    let (rect, _) = ui.allocate_exact_size(vec2(width, FACT_HEIGHT), Sense::hover());
+    let more = touchable(ui, 20.0) - 20.0;
+    let (rect, _) = ui.allocate_exact_size(vec2(width, FACT_HEIGHT + more), Sense::hover());
     ui.painter().rect(rect, CornerRadius::same(R3), t.surface, Stroke::new(1.0, t.line), egui::StrokeKind::Inside);
     let inside = rect.shrink(S4);
     let icon_rect = egui::Rect::from_min_size(inside.min, vec2(16.0, 20.0));
@@ -164,7 +176,7 @@ fn fact_ui(ui: &mut Ui, width: f32, icon: &str, head: &str, fact: &str, note: &s
     ui.painter().galley(pos2(inside.left() + 24.0, inside.top()), head, t.text2);
     ui.painter().galley(pos2(inside.left(), inside.top() + 28.0), fact, t.text);
     ui.painter().galley(pos2(inside.left(), inside.top() + 54.0), note, t.text3);
-    let foot = egui::Rect::from_min_max(pos2(inside.left(), inside.bottom() - 20.0), inside.max);
+    let foot = egui::Rect::from_min_max(pos2(inside.left(), inside.bottom() - 20.0 - more), inside.max);
     let mut foot = ui.new_child(UiBuilder::new().max_rect(foot).layout(Layout::left_to_right(Align::Center)));
     link(&mut foot, verb).clicked()
 }
@@ -181,7 +193,7 @@ fn todos(state: &State, vault: &OpenVault) -> Vec<Todo> {
         todos.push(Todo {
             tone: Tone::Warn,
             icon: icons::KEY,
-            text: fl!("todo-password"),
+            text: fl!("todo-password", here = crate::l10n::here()),
             verb: fl!("banner-password-go"),
             to: To::Go(Go::Settings(SettingsPage::Security)),
         });
@@ -199,7 +211,7 @@ fn todos(state: &State, vault: &OpenVault) -> Vec<Todo> {
     let age_days = state.now_ms.saturating_sub(status.last_backup_ms) / DAY_MS;
     if has_items && days > 0 && status.n_changes_since_backup > 0 && (status.last_backup_ms == 0 || age_days >= days) {
         let text = match status.last_backup_ms {
-            0 => fl!("todo-backup-first"),
+            0 => fl!("todo-backup-first", here = crate::l10n::here()),
             _ => fl!("todo-backup", days = age_days),
         };
         todos.push(Todo {
@@ -229,7 +241,7 @@ fn todo_ui(ui: &mut Ui, todo: &Todo) -> bool {
     let button = Role::Button.line(ui, &todo.verb, t.text, 240.0).size().x + 24.0;
     let room = ui.available_width() - 40.0 - button.max(72.0) - 24.0;
     let words = Role::Body.wrapped(ui, &todo.text, t.text, room);
-    let height = (words.size().y + 24.0).max(44.0);
+    let height = (words.size().y + 24.0).max(touchable(ui, 28.0) + 16.0);
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), height), Sense::hover());
     response.widget_info(|| WidgetInfo::labeled(egui::Role::Label, true, &todo.text));
     paint_icon(ui, egui::Rect::from_center_size(pos2(rect.left() + 24.0, rect.center().y), vec2(16.0, 16.0)), todo.icon, fore);

@@ -21,7 +21,7 @@ use crate::{
     outbox::{Ask, Go, Outbox},
     role::{self, Role},
     state::{OpenVault, State},
-    theme::{S2, S3, S4, S5, Tone, tokens},
+    theme::{S2, S3, S4, S5, Tone, icon_button_side, tokens},
     widgets::{
         self, Banner, BannerAnswer, Look, PushButton, banner, card, chip,
         field::{self, Row, Shown, Tool, glyphs, totp::Code},
@@ -142,10 +142,11 @@ fn head_ui(ui: &mut Ui, state: &State, vault: &OpenVault, item: &ItemView, form:
         tile(ui, rect, widgets::kind_icon(&item.kind), false);
         ui.add_space(S3 - ui.spacing().item_spacing.x);
         let narrow = ui.available_width() < NARROW;
+        let side = icon_button_side(ui);
         let buttons = match (read_only || item.trashed, narrow) {
-            (true, _) => 28.0,
-            (false, true) => 3.0 * 28.0 + 2.0 * S2,
-            (false, false) => 190.0,
+            (true, _) => side,
+            (false, true) => 3.0 * side + 2.0 * S2,
+            (false, false) => 134.0 + 2.0 * side,
         };
         let width = (ui.available_width() - buttons - S2).max(80.0);
         ui.vertical(|ui| {

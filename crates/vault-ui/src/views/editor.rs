@@ -15,7 +15,7 @@ use crate::{
     outbox::{Go, Outbox},
     role,
     state::State,
-    theme::{COLUMN, INPUT, S3, S4, S5, tokens},
+    theme::{COLUMN, INPUT, S3, S4, S5, icon_button_side, tokens},
     widgets::{self, Choice, Look, PushButton, confirm, error_text, secondary, text_field},
 };
 
@@ -181,7 +181,7 @@ fn keep_draft(ui: &Ui, form: &mut EditorForm, changed_before: bool, out: &mut Ou
 
 /// Width of an input beside `n_buttons` icon buttons.
 fn input_width(ui: &Ui, n_buttons: usize) -> f32 {
-    ui.available_width().min(INPUT) - n_buttons as f32 * (28.0 + 4.0)
+    ui.available_width().min(INPUT) - n_buttons as f32 * (icon_button_side(ui) + 4.0)
 }
 
 /// Space between fields.

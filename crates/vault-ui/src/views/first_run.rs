@@ -51,7 +51,7 @@ fn choose_ui(ui: &mut Ui, state: &State, forms: &mut Forms, out: &mut Outbox, fi
     mark(ui);
     ui.add_space(S4);
     ui.label(role::display(ui, if first { fl!("first-title") } else { fl!("first-title-further") }));
-    widgets::empty::prose(ui, fl!("first-text"));
+    widgets::empty::prose(ui, fl!("first-text", here = crate::l10n::here()));
     ui.add_space(S5);
     let running = forms.first_run.request.is_some_and(|request| state.is_running(request));
     if running {
@@ -59,12 +59,12 @@ fn choose_ui(ui: &mut Ui, state: &State, forms: &mut Forms, out: &mut Outbox, fi
         return;
     }
     failure_ui(ui, state, &forms.first_run);
-    if option_ui(ui, icons::LIGHTNING, &fl!("first-start"), &fl!("first-start-note"), true) {
+    if option_ui(ui, icons::LIGHTNING, &fl!("first-start"), &fl!("first-start-note", here = crate::l10n::here()), true) {
         let name = free_name(state);
         forms.first_run.request = Some(out.send(Command::CreateVault { name, password: None }));
     }
     ui.add_space(S2);
-    if option_ui(ui, icons::KEY, &fl!("first-password"), &fl!("first-password-note"), false) {
+    if option_ui(ui, icons::KEY, &fl!("first-password"), &fl!("first-password-note", here = crate::l10n::here()), false) {
         forms.first_run.step = Step::Password;
         forms.first_run.name = free_name(state);
         forms.first_run.focused = false;
@@ -182,7 +182,11 @@ pub(super) fn stage(ui: &mut Ui, add: impl FnOnce(&mut Ui)) {
 /// One way to begin, 64 high; all of it is the target.
 pub(super) fn option_ui(ui: &mut Ui, icon: &str, title: &str, note: &str, first: bool) -> bool {
     let t = tokens(ui);
-    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 64.0), Sense::click());
+    let room = ui.available_width() - 64.0 - 16.0;
+    let title_line = Role::Button.line(ui, title, t.text, room);
+    let note_lines = Role::Small.wrapped(ui, note, t.text3, room);
+    let height = (34.0 + note_lines.size().y + 12.0).max(64.0);
+    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), height), Sense::click());
     response.widget_info(|| WidgetInfo::labeled(egui::Role::Button, true, title));
     let fill = match (response.is_pointer_button_down_on(), response.hovered()) {
         (true, _) => t.pressed,
@@ -198,9 +202,8 @@ pub(super) fn option_ui(ui: &mut Ui, icon: &str, title: &str, note: &str, first:
     } else {
         widgets::tile(ui, tile, icon, false);
     }
-    let room = rect.width() - 64.0 - 16.0;
-    ui.painter().galley(pos2(rect.left() + 64.0, rect.top() + 12.0), Role::Button.line(ui, title, t.text, room), t.text);
-    ui.painter().galley(pos2(rect.left() + 64.0, rect.top() + 34.0), Role::Small.line(ui, note, t.text3, room), t.text3);
+    ui.painter().galley(pos2(rect.left() + 64.0, rect.top() + 12.0), title_line, t.text);
+    ui.painter().galley(pos2(rect.left() + 64.0, rect.top() + 34.0), note_lines, t.text3);
     focus_ring(ui, &response, rect, R3);
     response.on_hover_cursor(egui::CursorIcon::PointingHand).clicked()
 }

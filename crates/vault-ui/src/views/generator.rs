@@ -14,7 +14,7 @@ use crate::{
     outbox::Outbox,
     role::{self, Role},
     state::{Generated, State},
-    theme::{INPUT, R3, S2, S3, S4, S5, tokens},
+    theme::{INPUT, R3, S2, S3, S4, S5, icon_button_side, tokens},
     widgets::{
         Look, PushButton, card, card_line,
         dialog::{FORM_WIDTH, dialog, dialog_buttons},
@@ -106,7 +106,7 @@ impl GeneratorForm {
 pub fn generator_ui(ui: &mut Ui, state: &State, form: &mut GeneratorForm, out: &mut Outbox) {
     page(ui, "generator", |ui| {
         ui.label(role::title(ui, fl!("generator-title")));
-        ui.add(egui::Label::new(role::body(ui, fl!("generator-note")).color(tokens(ui).text2)).wrap());
+        ui.add(egui::Label::new(role::body(ui, fl!("generator-note", here = crate::l10n::here())).color(tokens(ui).text2)).wrap());
         ui.add_space(S4);
         recipe_ui(ui, state, form, out);
         ui.add_space(S5);
@@ -174,7 +174,8 @@ fn result_ui(ui: &mut Ui, state: &State, form: &mut GeneratorForm, out: &mut Out
     if let Some(galley) = galley {
         ui.painter().galley(egui::pos2(rect.left() + S4, rect.center().y - galley.size().y / 2.0), galley, t.text);
     }
-    let place = egui::Rect::from_center_size(egui::pos2(rect.right() - 26.0, rect.center().y), Vec2::splat(28.0));
+    let side = icon_button_side(ui);
+    let place = egui::Rect::from_center_size(egui::pos2(rect.right() - 12.0 - side / 2.0, rect.center().y), Vec2::splat(side));
     let mut inner = ui.new_child(egui::UiBuilder::new().max_rect(place));
     if icon_button(&mut inner, icons::ARROWS_CLOCKWISE, fl!("generator-again")).clicked() {
         form.again(form.recipe(), out);

@@ -19,7 +19,7 @@ use crate::{
     role::{self, Role},
     settings::DeviceSettings,
     state::{OpenVault, State},
-    theme::{CONTROL, Density, PANE_HEAD, S2, tokens},
+    theme::{CONTROL, Density, PANE_HEAD, S2, is_touch, tokens, touchable},
     widgets::{self, Look, PushButton, button::paint_icon, hline},
 };
 
@@ -127,8 +127,8 @@ pub fn list_id() -> Id {
 }
 
 /// Height of a row without the gap below, and that gap.
-fn row_height(density: Density, one_pane: bool) -> (f32, f32) {
-    match (density, one_pane) {
+fn row_height(density: Density, touch: bool) -> (f32, f32) {
+    match (density, touch) {
         (_, true) => (56.0, 0.0),
         (Density::Cosy, false) => (44.0, 2.0),
         (Density::Compact, false) => (32.0, 0.0),
@@ -143,9 +143,9 @@ pub fn list_ui(ui: &mut Ui, state: &State, forms: &mut Forms, settings: &DeviceS
     let left = ui.max_rect().left();
     let right = ui.max_rect().right();
     search_ui(ui, vault, forms, out);
-    hline(ui, left, right, ui.max_rect().top() + PANE_HEAD, t.line);
+    hline(ui, left, right, ui.max_rect().top() + PANE_HEAD + touchable(ui, CONTROL) - CONTROL, t.line);
     head_ui(ui, vault, forms, out);
-    let foot = CONTROL + 2.0 * S2 + 1.0;
+    let foot = touchable(ui, CONTROL) + 2.0 * S2 + 1.0;
     let height = (ui.available_height() - foot).max(0.0);
     ui.allocate_ui(vec2(ui.available_width(), height), |ui| {
         ui.set_min_size(vec2(ui.available_width(), height));
@@ -185,7 +185,7 @@ fn search_ui(ui: &mut Ui, vault: &OpenVault, forms: &mut Forms, out: &mut Outbox
             .id(search_id())
             .font(Role::Body.font_id())
             .margin(Margin { left: 32, right: if keys.is_empty() { 32 } else { keys_width as i8 + 16 }, top: 6, bottom: 6 })
-            .min_size(Vec2::new(0.0, CONTROL))
+            .min_size(Vec2::new(0.0, touchable(ui, CONTROL)))
             .align(egui::Align2::LEFT_CENTER)
             .hint_text(Role::Body.rich(hint, t.text3))
             .desired_width(width);
@@ -236,14 +236,15 @@ fn head_ui(ui: &mut Ui, vault: &OpenVault, forms: &mut Forms, out: &mut Outbox) 
     let form = &mut forms.list;
     ui.add_space(4.0);
     ui.horizontal(|ui| {
-        ui.set_height(28.0);
+        let height = touchable(ui, 28.0);
+        ui.set_height(height);
         ui.add_space(S2 * 2.0);
         let found = vault.found.as_ref().map_or(0, Vec::len);
         let scope = scope_name(&form.scope);
         let text = if form.words.trim().is_empty() { scope } else { fl!("list-found", n = found, scope = scope) };
         let room = ui.available_width() - 132.0;
         let galley = Role::Section.line(ui, &text, t.text2, room);
-        let (rect, response) = ui.allocate_exact_size(vec2(galley.size().x, 28.0), Sense::hover());
+        let (rect, response) = ui.allocate_exact_size(vec2(galley.size().x, height), Sense::hover());
         response.widget_info(|| WidgetInfo::labeled(egui::Role::Label, true, &text));
         ui.painter().galley(egui::pos2(rect.left(), rect.center().y - galley.size().y / 2.0), galley, t.text2);
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
@@ -283,7 +284,7 @@ fn rows_ui(
     one_pane: bool,
     out: &mut Outbox,
 ) {
-    let (height, gap) = row_height(settings.density, one_pane);
+    let (height, gap) = row_height(settings.density, one_pane || is_touch(ui));
     let list = ui.interact(ui.max_rect(), list_id(), Sense::FOCUSABLE);
     list.widget_info(|| WidgetInfo::labeled(egui::Role::ListBox, true, fl!("list-name", n = found.len())));
     if forms.want_focus == Some(Focus::List) {

@@ -3,7 +3,7 @@
 use egui::{CentralPanel, Context, Frame, Id, Margin, Panel, Sense, Ui, vec2};
 use vault_engine::command::Scope;
 
-use super::{dashboard, list, sidebar, status_bar};
+use super::{dashboard, durability::DurabilityAnswer, list, sidebar, status_bar};
 use crate::{
     actions::Action,
     app::{Focus, Forms, Pane},
@@ -12,13 +12,13 @@ use crate::{
     role::Role,
     settings::DeviceSettings,
     state::State,
-    theme::{ONE_PANE, S2, STATUS_BAR, TWO_PANES, Tone, tokens},
+    theme::{ONE_PANE, S2, STATUS_BAR, TWO_PANES, Tone, tokens, touchable},
     views,
     widgets::{Banner, BannerAnswer, banner, touch_button},
 };
 
 /// Width of the rail of icons.
-const RAIL: f32 = 48.0;
+pub(super) const RAIL: f32 = 48.0;
 /// Height of the bar of a phone.
 const PHONE_BAR: f32 = 56.0;
 
@@ -92,6 +92,9 @@ pub fn main_ui(ui: &mut Ui, state: &State, forms: &mut Forms, settings: &DeviceS
                 if on_top {
                     pane_ui(ui, state, forms, settings, out);
                 } else {
+                    if state.update_ready {
+                        banner_ui(ui, state, forms, out);
+                    }
                     list::list_ui(ui, state, forms, settings, true, out);
                 }
             });
@@ -111,7 +114,7 @@ fn follow_up(state: &State, forms: &mut Forms, out: &mut Outbox) {
 fn status_panel(ui: &mut Ui, state: &State, forms: &mut Forms, out: &mut Outbox) {
     let t = tokens(ui);
     let frame = Frame::new().fill(t.sidebar).inner_margin(Margin::symmetric(12, 0));
-    Panel::bottom("status").frame(frame).resizable(false).exact_size(STATUS_BAR).show(ui, |ui| {
+    Panel::bottom("status").frame(frame).resizable(false).exact_size(touchable(ui, STATUS_BAR)).show(ui, |ui| {
         status_bar::status_bar_ui(ui, state, forms, out);
     });
 }
@@ -131,7 +134,12 @@ fn pane_ui(ui: &mut Ui, state: &State, forms: &mut Forms, settings: &DeviceSetti
     banner_ui(ui, state, forms, out);
     match &mut forms.pane {
         Pane::Overview if forms.list.scope == Scope::Trash => views::trash::trash_ui(ui, state, &mut forms.trash, out),
-        Pane::Overview => dashboard::dashboard_ui(ui, state, &mut forms.list, out),
+        Pane::Overview => {
+            if dashboard::dashboard_ui(ui, state, &mut forms.list, out) == DurabilityAnswer::BackUp {
+                forms.settings.open_backup();
+                out.go(Go::Settings(SettingsPage::Backup));
+            }
+        }
         Pane::Item => views::detail::detail_ui(ui, state, &mut forms.detail, out),
         Pane::Editor(form) => views::editor::editor_ui(ui, state, form, out),
         Pane::History(form) => views::history::history_ui(ui, state, form, out),
@@ -164,36 +172,59 @@ fn focus_pane(ui: &mut Ui, forms: &mut Forms) {
     }
 }
 
-/// The most serious thing only. On the overview the to-do list says the rest.
+/// The most serious thing only, and of those put away none. On the overview the to-do list says the rest.
 fn banner_ui(ui: &mut Ui, state: &State, forms: &mut Forms, out: &mut Outbox) {
-    use vault_engine::event::ReadOnlyReason;
-    let Some(vault) = &state.vault else { return };
-    let status = &vault.status;
-    let overview = matches!(forms.pane, Pane::Overview);
-    let settings = matches!(forms.pane, Pane::Settings(_));
-    let (key, tone, text, button, page) = match status.read_only {
-        Some(ReadOnlyReason::Damaged) => {
-            ("damaged", Tone::Danger, fl!("banner-damaged"), Some(fl!("banner-damaged-go")), SettingsPage::Vault)
-        }
-        Some(ReadOnlyReason::Medium) => ("read-only", Tone::Warn, fl!("banner-medium"), None, SettingsPage::Vault),
-        Some(ReadOnlyReason::NewerFormat) => ("newer", Tone::Warn, fl!("banner-newer"), None, SettingsPage::Vault),
-        None if overview || settings => return,
-        None if !status.has_password && vault.counts.all > 0 => {
-            ("password", Tone::Warn, fl!("banner-password"), Some(fl!("banner-password-go")), SettingsPage::Security)
-        }
-        None => return,
-    };
-    if forms.dismissed.contains(&key) {
+    let Some((key, tone, text, button, to)) = banners(state, forms).into_iter().find(|(key, ..)| !forms.dismissed.contains(key)) else {
         return;
-    }
-    Frame::new().inner_margin(Margin { left: 24, right: 24, top: 12, bottom: 0 }).show(ui, |ui| {
-        let dismissible = key == "password";
+    };
+    let side = if is_one_pane(ui.ctx()) { 16 } else { 24 };
+    Frame::new().inner_margin(Margin { left: side, right: side, top: 12, bottom: 0 }).show(ui, |ui| {
+        let dismissible = matches!(key, "password" | views::UPDATE);
         match banner(ui, &Banner { tone, text: &text, button: button.as_deref(), dismissible }) {
             BannerAnswer::None => {}
-            BannerAnswer::Button => out.go(Go::Settings(page)),
+            BannerAnswer::Button => match to {
+                BannerLeads::To(page) => out.go(Go::Settings(page)),
+                BannerLeads::Reload => out.act(Action::Update),
+            },
             BannerAnswer::Dismissed => forms.dismissed.push(key),
         }
     });
+}
+
+/// Where the button of a banner leads.
+enum BannerLeads {
+    To(SettingsPage),
+    Reload,
+}
+
+type BannerWords = (&'static str, Tone, String, Option<String>, BannerLeads);
+
+/// What there is to say, the most serious first.
+fn banners(state: &State, forms: &Forms) -> Vec<BannerWords> {
+    use vault_engine::event::ReadOnlyReason;
+    let Some(vault) = &state.vault else { return Vec::new() };
+    let status = &vault.status;
+    let to_vault = BannerLeads::To(SettingsPage::Vault);
+    let mut found = Vec::new();
+    match status.read_only {
+        Some(ReadOnlyReason::Damaged) => {
+            found.push(("damaged", Tone::Danger, fl!("banner-damaged"), Some(fl!("banner-damaged-go")), to_vault));
+        }
+        Some(ReadOnlyReason::Medium) => found.push(("read-only", Tone::Warn, fl!("banner-medium"), None, to_vault)),
+        Some(ReadOnlyReason::NewerFormat) => found.push(("newer", Tone::Warn, fl!("banner-newer"), None, to_vault)),
+        None => {}
+    }
+    if state.update_ready {
+        let edited = matches!(&forms.pane, Pane::Editor(form) if form.changed);
+        let text = if edited { fl!("update-ready-draft") } else { fl!("update-ready") };
+        found.push((views::UPDATE, Tone::Info, text, Some(fl!("update-go")), BannerLeads::Reload));
+    }
+    let said_there = matches!(forms.pane, Pane::Overview | Pane::Settings(_));
+    if !said_there && !status.has_password && vault.counts.all > 0 && status.read_only.is_none() {
+        let to = BannerLeads::To(SettingsPage::Security);
+        found.push(("password", Tone::Warn, fl!("banner-password", here = crate::l10n::here()), Some(fl!("banner-password-go")), to));
+    }
+    found
 }
 
 /// One pane: ‹ title … ⌕ + ⋯

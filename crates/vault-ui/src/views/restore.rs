@@ -56,7 +56,7 @@ pub fn restore_ui(ui: &mut Ui, state: &State, forms: &mut Forms, out: &mut Outbo
         let form = &mut forms.restore;
         take_file(state, form, out);
         ui.label(role::display(ui, fl!("restore-title")));
-        widgets::empty::prose(ui, fl!("restore-text"));
+        widgets::empty::prose(ui, fl!("restore-text", here = crate::l10n::here()));
         ui.add_space(S5);
         ui.horizontal(|ui| {
             let look = if form.file.is_some() { Look::Secondary } else { Look::Primary };
@@ -117,7 +117,11 @@ fn take_file(state: &State, form: &mut RestoreForm, out: &mut Outbox) {
 }
 
 fn header_ui(ui: &mut Ui, header: &BackupHeader) {
-    let text = if header.is_here { fl!("restore-is-here") } else { fl!("restore-is-not-here") };
+    let text = if header.is_here {
+        fl!("restore-is-here", here = crate::l10n::here())
+    } else {
+        fl!("restore-is-not-here", here = crate::l10n::here())
+    };
     banner(ui, &Banner { tone: Tone::Info, text: &text, button: None, dismissible: false });
 }
 
@@ -127,7 +131,7 @@ fn key_ui(ui: &mut Ui, state: &State, header: &BackupHeader, form: &mut RestoreF
         choices.push((By::Passphrase, fl!("restore-by-passphrase")));
     }
     if header.device_opens {
-        choices.push((By::Device, fl!("restore-by-device")));
+        choices.push((By::Device, fl!("restore-by-device", here = crate::l10n::here())));
     }
     choices.push((By::Kit, fl!("restore-by-kit")));
     if !form.chosen_by_hand {

@@ -3,7 +3,7 @@
 use egui::{CornerRadius, Sense, Stroke, StrokeKind, Ui, pos2, vec2};
 
 use crate::{
-    actions::{self, Group, TABLE},
+    actions::{self, Group, TABLE, keymap::Keymap},
     fl,
     role::{self, Role},
     theme::{R1, S4, tokens},
@@ -23,25 +23,40 @@ pub fn shortcuts_ui(ui: &mut Ui) -> bool {
     })
 }
 
-/// All shortcuts, by group: also a page of the settings.
+/// All shortcuts in force, by group.
 pub fn table_ui(ui: &mut Ui) {
-    let groups = [(Group::Move, fl!("shortcuts-move")), (Group::Item, fl!("shortcuts-item")), (Group::Vault, fl!("shortcuts-vault"))];
-    for (at, (group, title)) in groups.into_iter().enumerate() {
+    let keymap = Keymap::in_force(ui.ctx());
+    for (at, (group, title)) in groups().into_iter().enumerate() {
         if at > 0 {
             ui.add_space(S4);
         }
         ui.label(role::section(ui, title));
-        for row in TABLE.iter().filter(|row| row.group == group && !row.keys.is_empty()) {
-            let keys: Vec<String> = row.keys.iter().map(|keys| actions::keys_text(ui.ctx(), keys)).collect();
-            row_ui(ui, &row.action.label(), &keys);
+        for row in TABLE.iter().filter(|row| row.group == group) {
+            let keys: Vec<String> = keymap.of(row.action).iter().map(|keys| actions::keys_text(ui.ctx(), keys)).collect();
+            if !keys.is_empty() {
+                row_ui(ui, &row.action.label(), &keys);
+            }
         }
     }
+}
+
+/// The groups and their names, in the order in which they are shown.
+pub(crate) fn groups() -> [(Group, String); 3] {
+    [(Group::Move, fl!("shortcuts-move")), (Group::Item, fl!("shortcuts-item")), (Group::Vault, fl!("shortcuts-vault"))]
 }
 
 fn row_ui(ui: &mut Ui, label: &str, keys: &[String]) {
     let t = tokens(ui);
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 32.0), Sense::hover());
     response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Label, true, format!("{label}: {}", keys.join(", "))));
+    let right = caps(ui, rect, keys);
+    let words = Role::Body.line(ui, label, t.text, right - rect.left() - 8.0);
+    ui.painter().galley(pos2(rect.left(), rect.center().y - words.size().y / 2.0), words, t.text);
+}
+
+/// Key caps at the right edge of `rect`; where they begin.
+pub(crate) fn caps(ui: &Ui, rect: egui::Rect, keys: &[String]) -> f32 {
+    let t = tokens(ui);
     let mut right = rect.right() - 12.0;
     for key in keys.iter().rev() {
         let galley = Role::Small.line(ui, key, t.text2, 200.0);
@@ -51,6 +66,5 @@ fn row_ui(ui: &mut Ui, label: &str, keys: &[String]) {
         ui.painter().galley(cap.center() - galley.size() / 2.0, galley, t.text2);
         right = cap.left() - 6.0;
     }
-    let words = Role::Body.line(ui, label, t.text, right - rect.left() - 8.0);
-    ui.painter().galley(pos2(rect.left(), rect.center().y - words.size().y / 2.0), words, t.text);
+    right
 }

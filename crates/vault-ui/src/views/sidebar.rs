@@ -9,9 +9,11 @@ use crate::{
     app::{Focus, Forms, Pane},
     fl, format, icons,
     outbox::{Go, Outbox},
+    platform::Platform,
     role::{self, Role},
     state::{OpenVault, State},
-    theme::{R2, S1, S2, S4, SIDEBAR_ROW, tokens},
+    theme::{R2, S1, S2, S4, SIDEBAR_ROW, icon_button_side, tokens, touchable},
+    views::main::RAIL,
     widgets::{button::paint_icon, focus_ring_inside, icon_button, kind_icon, menu_item, tip},
 };
 
@@ -32,7 +34,7 @@ pub fn sidebar_ui(ui: &mut Ui, state: &State, forms: &mut Forms, out: &mut Outbo
     let Some(vault) = &state.vault else { return };
     ui.spacing_mut().item_spacing.y = 0.0;
     ui.add_space(6.0);
-    vault_menu_ui(ui, vault, forms, out);
+    vault_menu_ui(ui, vault, state.platform, out);
     ui.add_space(6.0);
     ScrollArea::vertical().id_salt("sidebar").auto_shrink(false).show(ui, |ui| {
         places_ui(ui, vault, forms, out);
@@ -155,7 +157,7 @@ fn row_ui(ui: &mut Ui, icon: &str, text: &str, n: Option<usize>, standing: Stand
     let t = tokens(ui);
     let on = standing != Standing::Off;
     let here = standing == Standing::OnHere;
-    let (outer, response) = ui.allocate_exact_size(vec2(ui.available_width(), SIDEBAR_ROW), Sense::click());
+    let (outer, response) = ui.allocate_exact_size(vec2(ui.available_width(), touchable(ui, SIDEBAR_ROW)), Sense::click());
     response.widget_info(|| {
         let name = n.map_or_else(|| text.to_owned(), |n| format!("{text}, {n}"));
         WidgetInfo::selected(egui::Role::Tab, true, on, name)
@@ -195,9 +197,9 @@ fn row_ui(ui: &mut Ui, icon: &str, text: &str, n: Option<usize>, standing: Stand
 }
 
 /// The vault's name, 40 high: opens the menu of the vault.
-fn vault_menu_ui(ui: &mut Ui, vault: &OpenVault, _forms: &mut Forms, out: &mut Outbox) {
+fn vault_menu_ui(ui: &mut Ui, vault: &OpenVault, platform: Platform, out: &mut Outbox) {
     let t = tokens(ui);
-    let (outer, response) = ui.allocate_exact_size(vec2(ui.available_width(), 40.0), Sense::click());
+    let (outer, response) = ui.allocate_exact_size(vec2(ui.available_width(), touchable(ui, 40.0)), Sense::click());
     let name = &vault.status.name;
     response.widget_info(|| WidgetInfo::labeled(egui::Role::Button, true, fl!("vault-menu", name = name.clone())));
     let rect = outer.shrink2(vec2(S2, 0.0));
@@ -215,10 +217,10 @@ fn vault_menu_ui(ui: &mut Ui, vault: &OpenVault, _forms: &mut Forms, out: &mut O
     paint_icon(ui, caret, icons::CARET_UP_DOWN, t.text3);
     focus_ring_inside(ui, &response, rect, R2);
     let response = response.on_hover_cursor(egui::CursorIcon::PointingHand);
-    Popup::menu(&response).show(|ui| vault_choices_ui(ui, out));
+    Popup::menu(&response).show(|ui| vault_choices_ui(ui, platform, out));
 }
 
-fn vault_choices_ui(ui: &mut Ui, out: &mut Outbox) {
+fn vault_choices_ui(ui: &mut Ui, platform: Platform, out: &mut Outbox) {
     ui.set_min_width(240.0);
     let groups: [&[Action]; 4] =
         [&[Action::Lock], &[Action::Generator, Action::Backup], &[Action::Settings, Action::Shortcuts, Action::Palette], &[Action::Quit]];
@@ -228,7 +230,7 @@ fn vault_choices_ui(ui: &mut Ui, out: &mut Outbox) {
         }
         for &action in group {
             // A browser tab is closed by the browser.
-            if action == Action::Quit && cfg!(target_arch = "wasm32") {
+            if action == Action::Quit && platform.is_browser() {
                 continue;
             }
             let keys = action.keys(ui.ctx());
@@ -253,7 +255,7 @@ pub fn rail_ui(ui: &mut Ui, state: &State, forms: &mut Forms, out: &mut Outbox) 
     ];
     let centred = |ui: &mut Ui, add: &mut dyn FnMut(&mut Ui)| {
         ui.horizontal(|ui| {
-            ui.add_space(10.0);
+            ui.add_space((RAIL - icon_button_side(ui)) / 2.0);
             add(ui);
         });
     };

@@ -9,7 +9,8 @@ use crate::{
     outbox::{Go, Outbox, SettingsPage},
     role::Role,
     state::State,
-    theme::{S4, STATUS_BAR, Tone, tokens},
+    theme::{S4, STATUS_BAR, TOUCH, Tone, is_touch, tokens, touchable},
+    views::durability::Durability,
     widgets::button::paint_icon,
 };
 
@@ -20,7 +21,7 @@ const WARN_MS: u64 = 30_000;
 pub fn status_bar_ui(ui: &mut Ui, state: &State, _forms: &mut Forms, out: &mut Outbox) {
     let Some(vault) = &state.vault else { return };
     ui.horizontal(|ui| {
-        ui.set_height(STATUS_BAR);
+        ui.set_height(touchable(ui, STATUS_BAR));
         ui.spacing_mut().item_spacing.x = S4;
         let status = &vault.status;
         let (icon, text, tone) = match (status.last_backup_ms, status.n_changes_since_backup) {
@@ -30,6 +31,12 @@ pub fn status_bar_ui(ui: &mut Ui, state: &State, _forms: &mut Forms, out: &mut O
         };
         if word_ui(ui, icon, &text, tone, true) {
             out.go(Go::Settings(SettingsPage::Backup));
+        }
+        if let (true, Some(storage)) = (state.platform.is_browser(), &state.storage) {
+            let (icon, text, tone) = Durability::of(storage).word();
+            if word_ui(ui, icon, &text, tone, true) {
+                out.go(Go::Settings(SettingsPage::Backup));
+            }
         }
         for (_, request) in state.requests.iter().filter(|(_, request)| request.progress.is_some_and(|at| at.total > 0)).take(1) {
             if let Some(at) = request.progress {
@@ -64,7 +71,7 @@ fn word_ui(ui: &mut Ui, icon: &str, text: &str, tone: Option<Tone>, sense: bool)
     let color = tone.map_or(t.text3, |tone| t.tone(tone).0);
     let galley = Role::Small.line(ui, text, color, 320.0);
     let kind = if sense { Sense::click() } else { Sense::hover() };
-    let (rect, response) = ui.allocate_exact_size(vec2(galley.size().x + 20.0, STATUS_BAR - 4.0), kind);
+    let (rect, response) = ui.allocate_exact_size(vec2(galley.size().x + 20.0, if is_touch(ui) { TOUCH } else { STATUS_BAR - 4.0 }), kind);
     let node = if sense { egui::Role::Button } else { egui::Role::Label };
     response.widget_info(|| WidgetInfo::labeled(node, true, text));
     if sense && response.hovered() {

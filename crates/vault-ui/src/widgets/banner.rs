@@ -6,7 +6,7 @@ use super::{Look, PushButton, button::paint_icon, icon_button};
 use crate::{
     fl, icons,
     role::Role,
-    theme::{R2, Tone, tokens},
+    theme::{R2, Tone, icon_button_side, tokens, touchable},
 };
 
 /// What a banner says.
@@ -43,10 +43,10 @@ pub fn banner(ui: &mut Ui, banner: &Banner<'_>) -> BannerAnswer {
         Tone::Info => icons::INFO,
     };
     let button_width = banner.button.map_or(0.0, |text| Role::Button.line(ui, text, fore, 300.0).size().x + 24.0 + 12.0);
-    let cross_width = if banner.dismissible { 36.0 } else { 0.0 };
+    let cross_width = if banner.dismissible { icon_button_side(ui) + 8.0 } else { 0.0 };
     let text_width = (ui.available_width() - 36.0 - button_width - cross_width - 12.0).max(80.0);
     let galley = Role::Body.wrapped(ui, banner.text, t.text, text_width);
-    let height = (galley.size().y + 16.0).max(44.0);
+    let height = (galley.size().y + 16.0).max(touchable(ui, 28.0) + 16.0);
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), height), Sense::hover());
     response.widget_info(|| WidgetInfo::labeled(egui::Role::Alert, true, banner.text));
     let radius = CornerRadius::same(R2);

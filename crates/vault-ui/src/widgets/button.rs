@@ -5,7 +5,7 @@ use egui::{Color32, CornerRadius, CursorIcon, Rect, Response, Role as Kind, Sens
 use super::{focus_ring, tip};
 use crate::{
     role::Role,
-    theme::{CONTROL, ICON_BUTTON, R2, TOUCH, Tokens, tokens},
+    theme::{CONTROL, R2, TOUCH, Tokens, icon_button_side, tokens, touchable},
 };
 
 /// How important a button is.
@@ -120,7 +120,8 @@ impl<'a> PushButton<'a> {
         if self.full_width {
             width = ui.available_width().max(width);
         }
-        let (rect, response) = ui.allocate_exact_size(vec2(width, self.height), Sense::click());
+        let height = touchable(ui, self.height);
+        let (rect, response) = ui.allocate_exact_size(vec2(width.max(touchable(ui, 0.0)), height), Sense::click());
         response.widget_info(|| WidgetInfo::labeled(Kind::Button, ui.is_enabled(), &self.text));
         if ui.is_rect_visible(rect) {
             let (fill, border, color) = colors(t, self.look, &response, ui.is_enabled());
@@ -199,7 +200,8 @@ pub fn link(ui: &mut Ui, text: impl Into<String>) -> Response {
     let t = tokens(ui);
     let text = text.into();
     let galley = Role::Body.line(ui, &text, t.accent_text, ui.available_width());
-    let (rect, response) = ui.allocate_exact_size(vec2(galley.size().x, 24.0), Sense::click());
+    let (width, height) = (galley.size().x.max(touchable(ui, 0.0)), touchable(ui, 24.0));
+    let (rect, response) = ui.allocate_exact_size(vec2(width, height), Sense::click());
     response.widget_info(|| WidgetInfo::labeled(Kind::Link, ui.is_enabled(), &text));
     let at = egui::pos2(rect.left(), rect.center().y - galley.size().y / 2.0);
     let end = at.x + galley.size().x;
@@ -211,10 +213,10 @@ pub fn link(ui: &mut Ui, text: impl Into<String>) -> Response {
     response.on_hover_cursor(CursorIcon::PointingHand)
 }
 
-/// A button of 28 that is only an icon; its name is also its tooltip.
+/// A button of 28, for a finger of 44, that is only an icon; its name is also its tooltip.
 pub fn icon_button(ui: &mut Ui, icon: &str, name: impl Into<String>) -> Response {
     let t = tokens(ui);
-    square(ui, icon, name.into(), None, t.text2, ICON_BUTTON)
+    square(ui, icon, name.into(), None, t.text2, icon_button_side(ui))
 }
 
 /// The same for a finger: 44.
@@ -227,7 +229,7 @@ pub fn touch_button(ui: &mut Ui, icon: &str, name: impl Into<String>) -> Respons
 pub fn icon_toggle(ui: &mut Ui, icons: [&str; 2], on: bool, name: impl Into<String>) -> Response {
     let t = tokens(ui);
     let (icon, color) = if on { (icons[1], t.accent_text) } else { (icons[0], t.text2) };
-    square(ui, icon, name.into(), Some(on), color, ICON_BUTTON)
+    square(ui, icon, name.into(), Some(on), color, icon_button_side(ui))
 }
 
 fn square(ui: &mut Ui, icon: &str, name: String, on: Option<bool>, color: Color32, side: f32) -> Response {

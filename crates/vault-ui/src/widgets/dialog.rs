@@ -1,11 +1,11 @@
 //! Dialogs: verbs on the buttons, the safest is default and focused, Esc cancels.
 
-use egui::{Align, Color32, Frame, Id, Layout, Margin, Modal, Stroke, Ui};
+use egui::{Align, Align2, Color32, CornerRadius, Frame, Id, Layout, Margin, Modal, Stroke, Ui, vec2};
 
 use super::{Look, PushButton};
 use crate::{
     role,
-    theme::{Elevation, R4, shadow, tokens},
+    theme::{Elevation, ONE_PANE, R4, shadow, tokens},
 };
 
 /// What was chosen in a dialog that confirms.
@@ -24,23 +24,31 @@ pub const WIDTH: f32 = 440.0;
 /// Width of a dialog with a form.
 pub const FORM_WIDTH: f32 = 560.0;
 
-/// A dialog; true when it wants to close (Esc or a click beside it).
+/// A dialog, on a phone a sheet over the whole width from below; true when it wants to close (Esc or a click beside it).
 pub fn dialog(ui: &mut Ui, salt: &str, title: &str, width: f32, add: impl FnOnce(&mut Ui)) -> bool {
     let t = tokens(ui);
-    let room = ui.content_rect().width() - 32.0;
+    let screen = ui.content_rect();
+    let sheet = screen.width() < ONE_PANE;
+    let padding = if sheet { 16.0 } else { 24.0 };
+    let outer = if sheet { screen.width() } else { width.min(screen.width() - 32.0) };
     let frame = Frame::new()
         .fill(t.raised)
         .stroke(Stroke::new(1.0, t.line_strong))
-        .corner_radius(R4)
+        // A sheet grows out of the lower edge.
+        .corner_radius(if sheet { CornerRadius { nw: R4, ne: R4, sw: 0, se: 0 } } else { CornerRadius::same(R4) })
         .shadow(shadow(t, Elevation::Dialog))
-        .inner_margin(Margin::same(24));
-    let modal =
-        Modal::new(Id::unique(("nt2 dialog", salt))).frame(frame).backdrop_color(Color32::from_black_alpha(102)).show(ui.ctx(), |ui| {
-            ui.set_width((width - 48.0).min(room - 48.0));
-            ui.label(role::dialog_title(ui, title));
-            ui.add_space(8.0);
-            add(ui);
-        });
+        .inner_margin(Margin::same(padding as i8));
+    let id = Id::unique(("nt2 dialog", salt));
+    let mut modal = Modal::new(id).frame(frame).backdrop_color(Color32::from_black_alpha(102));
+    if sheet {
+        modal = modal.area(Modal::default_area(id).anchor(Align2::CENTER_BOTTOM, vec2(0.0, 0.0)));
+    }
+    let modal = modal.show(ui.ctx(), |ui| {
+        ui.set_width(outer - 2.0 * padding);
+        ui.label(role::dialog_title(ui, title));
+        ui.add_space(8.0);
+        add(ui);
+    });
     modal.should_close()
 }
 

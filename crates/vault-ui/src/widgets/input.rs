@@ -6,7 +6,7 @@ use super::button::paint_icon;
 use crate::{
     icons,
     role::{self, Role},
-    theme::{CONTROL, INPUT, tokens},
+    theme::{CONTROL, INPUT, tokens, touchable},
 };
 
 /// An input with its label above. Capped at 560.
@@ -36,7 +36,7 @@ pub fn text_input(ui: &mut Ui, name: &str, hint: &str, text: &mut String) -> Res
         .font(Role::Body.font_id())
         .margin(Margin::symmetric(10, 6))
         .align(egui::Align2::LEFT_CENTER)
-        .min_size(Vec2::new(0.0, CONTROL))
+        .min_size(Vec2::new(0.0, touchable(ui, CONTROL)))
         .hint_text(Role::Body.rich(hint, t.text3))
         .desired_width(width);
     ui.add(edit).accessible_name(name)

@@ -5,7 +5,7 @@ use egui::{Color32, CornerRadius, Rect, Sense, Ui, WidgetInfo, pos2, vec2};
 use super::{button::paint_icon, focus_ring_inside};
 use crate::{
     role::Role,
-    theme::{R2, tokens},
+    theme::{R2, tokens, touchable},
 };
 
 /// Height of a row.
@@ -20,7 +20,7 @@ pub fn menu_item(ui: &mut Ui, icon: &str, text: &str, keys: &str, enabled: bool)
             let words = Role::Body.line(ui, text, color, 360.0);
             let keys = Role::Small.line(ui, keys, t.text3, 160.0);
             let width = ui.available_width().max(words.size().x + keys.size().x + 64.0);
-            let (rect, response) = ui.allocate_exact_size(vec2(width, HEIGHT), Sense::click());
+            let (rect, response) = ui.allocate_exact_size(vec2(width, touchable(ui, HEIGHT)), Sense::click());
             response.widget_info(|| WidgetInfo::labeled(egui::Role::MenuItem, enabled, text));
             let fill = match (response.is_pointer_button_down_on(), response.hovered() && enabled) {
                 (true, _) => t.pressed,

@@ -12,7 +12,7 @@ use vault_model::SecretText;
 use super::{field::secret::SecretEdit, icon_button};
 use crate::{
     fl, icons, role,
-    theme::{CONTROL, INPUT},
+    theme::{CONTROL, INPUT, icon_button_side, touchable},
 };
 
 /// How a secret field looks.
@@ -77,7 +77,8 @@ impl<'a> SecretInput<'a> {
     }
 
     /// Draws it, with a button that shows the text.
-    pub fn show(self, ui: &mut Ui, secret: &mut SecretText) -> SecretAnswer {
+    pub fn show(mut self, ui: &mut Ui, secret: &mut SecretText) -> SecretAnswer {
+        self.height = touchable(ui, self.height);
         ui.scope(|ui| {
             ui.spacing_mut().item_spacing.y = 4.0;
             let words = self.show_label.then(|| ui.label(role::label(ui, self.label.clone())).id);
@@ -89,7 +90,7 @@ impl<'a> SecretInput<'a> {
                 .allocate_ui(Vec2::new(width, self.height), |ui| {
                     ui.horizontal(|ui| {
                         ui.spacing_mut().item_spacing.x = 4.0;
-                        let answer = self.edit(ui, id, secret, shown, width - 32.0);
+                        let answer = self.edit(ui, id, secret, shown, width - icon_button_side(ui) - 4.0);
                         let name = if shown { fl!("secret-hide") } else { fl!("secret-show") };
                         let icon = if shown { icons::EYE_SLASH } else { icons::EYE };
                         if icon_button(ui, icon, name).clicked() {

@@ -1,17 +1,19 @@
 //! Switches and segmented choices.
 
-use egui::{Color32, CornerRadius, Response, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2};
+use egui::{Align2, Color32, CornerRadius, Response, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2};
 
 use super::focus_ring;
 use crate::{
     role::Role,
-    theme::{R2, tokens},
+    theme::{CONTROL, R2, tokens, touchable},
 };
 
 /// A switch; `name` is for the accessibility tree. The response says when it changed.
 pub fn switch(ui: &mut Ui, name: &str, on: &mut bool) -> Response {
     let t = tokens(ui);
-    let (rect, mut response) = ui.allocate_exact_size(vec2(36.0, 20.0), Sense::click());
+    let (target, mut response) = ui.allocate_exact_size(vec2(touchable(ui, 36.0), touchable(ui, 20.0)), Sense::click());
+    // The target grows for a finger, what is drawn does not; it keeps the right edge that the controls of a page share.
+    let rect = Align2::RIGHT_CENTER.align_size_within_rect(vec2(36.0, 20.0), target);
     if response.clicked() {
         *on = !*on;
         response.mark_changed();
@@ -35,7 +37,7 @@ pub fn segmented<T: Copy + PartialEq>(ui: &mut Ui, name: &str, value: &mut T, ch
     let before = *value;
     let galleys: Vec<_> = choices.iter().map(|(_, text)| Role::Button.line(ui, text, Color32::PLACEHOLDER, 200.0)).collect();
     let width: f32 = galleys.iter().map(|galley| galley.size().x + 24.0).sum();
-    let (rect, group) = ui.allocate_exact_size(vec2(width, 32.0), Sense::hover());
+    let (rect, group) = ui.allocate_exact_size(vec2(width, touchable(ui, CONTROL)), Sense::hover());
     group.widget_info(|| WidgetInfo::labeled(egui::Role::RadioGroup, true, name));
     ui.painter().rect(rect, CornerRadius::same(R2), t.surface, Stroke::new(t.control_width(), t.control), StrokeKind::Inside);
     let mut left = rect.left();

@@ -14,7 +14,7 @@ use crate::{
     outbox::Outbox,
     role::{self, Role},
     state::State,
-    theme::{CONTROL, INPUT, S1, S2, tokens},
+    theme::{CONTROL, INPUT, S1, S2, icon_button_side, tokens, touchable},
     views::generator::{GeneratorForm, generate_button, generator_dialog_ui},
     widgets::{
         Look, PushButton,
@@ -253,8 +253,8 @@ fn own_field_ui(
             ui.spacing_mut().item_spacing.x = S1;
             let whole = ui.available_width().min(INPUT);
             head(ui, field, LABEL, edits, outcome);
-            let rest = whole - LABEL - 2.0 * (28.0 + 4.0) - S1;
-            ui.allocate_ui_with_layout(Vec2::new(rest, CONTROL), egui::Layout::left_to_right(egui::Align::Center), |ui| {
+            let rest = whole - LABEL - 2.0 * (icon_button_side(ui) + 4.0) - S1;
+            ui.allocate_ui_with_layout(Vec2::new(rest, touchable(ui, CONTROL)), egui::Layout::left_to_right(egui::Align::Center), |ui| {
                 ui.set_width(rest);
                 value_ui(ui, state, field, name, base, false, outcome);
             });
@@ -266,7 +266,7 @@ fn own_field_ui(
 /// The handle: drag it, or focus it and press the arrow keys.
 fn handle_ui(ui: &mut Ui, field: &FieldForm, name: &str, edits: &mut Vec<Edit>) {
     let t = tokens(ui);
-    let (rect, _) = ui.allocate_exact_size(Vec2::splat(28.0), egui::Sense::hover());
+    let (rect, _) = ui.allocate_exact_size(Vec2::splat(icon_button_side(ui)), egui::Sense::hover());
     let id = ui.scope_id().with(("handle", &field.id.0));
     let response = ui.interact(rect, id, egui::Sense::click_and_drag());
     response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, fl!("editor-field-move", field = name)));

@@ -16,7 +16,7 @@ use crate::{
 const ZOOMS: [u16; 10] = [75, 90, 100, 110, 125, 150, 175, 200, 225, 250];
 
 pub(super) fn appearance_ui(ui: &mut Ui, settings: &DeviceSettings, out: &mut Outbox) {
-    lead(ui, fl!("appearance-lead"));
+    lead(ui, fl!("appearance-lead", here = crate::l10n::here()));
     let mut new = settings.clone();
     card(ui, |ui| {
         setting_row(ui, fl!("appearance-theme"), "", |ui| {

@@ -55,7 +55,7 @@ pub(super) fn cards_ui(ui: &mut Ui, state: &State, form: &mut BackupForm, out: &
     follow(state, form, out);
     let status = &vault.status;
     let (title, note) = if status.last_backup_ms == 0 {
-        (fl!("backup-never"), fl!("backup-never-note"))
+        (fl!("backup-never"), fl!("backup-never-note", here = crate::l10n::here()))
     } else {
         let when = format::ago(state.now_ms, status.last_backup_ms);
         (fl!("backup-last", when = when), fl!("backup-changes", n = status.n_changes_since_backup))

@@ -55,7 +55,11 @@ pub(super) fn card_ui(ui: &mut Ui, state: &State, form: &mut KitWorkForm, _out: 
     let Some(vault) = &state.vault else { return };
     let saved = vault.status.kit_saved;
     card(ui, |ui| {
-        let (title, note) = if saved { (fl!("kit-saved"), fl!("kit-saved-note")) } else { (fl!("kit-unsaved"), fl!("kit-unsaved-note")) };
+        let (title, note) = if saved {
+            (fl!("kit-saved"), fl!("kit-saved-note", here = crate::l10n::here()))
+        } else {
+            (fl!("kit-unsaved"), fl!("kit-unsaved-note"))
+        };
         setting_row(ui, title, note, |ui| {
             // Once it is saved, the vault keeps no copy to write another from.
             if !saved && PushButton::new(Look::Primary, fl!("kit-save")).show(ui).clicked() {
@@ -169,7 +173,7 @@ fn check_ui(ui: &mut Ui, state: &State, form: &mut KitWorkForm, out: &mut Outbox
         form.check.ui(ui, state, FileUse::CheckKit, out);
         if !vault.status.kit_saved && vault.status.device_key == DeviceKeyPlace::SameDisk {
             ui.add_space(S2);
-            ui.label(role::small(ui, fl!("kit-same-disk")));
+            ui.label(role::small(ui, fl!("kit-same-disk", here = crate::l10n::here())));
         }
         under_way_ui(ui, state, form.checking, form.failed.as_deref());
         let ready = form.checking.is_none() && form.check.is_ready(state, FileUse::CheckKit);

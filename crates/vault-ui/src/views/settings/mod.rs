@@ -3,6 +3,7 @@
 mod about;
 mod appearance;
 mod backup;
+mod keys;
 mod kit;
 mod password;
 mod recovery;
@@ -17,7 +18,7 @@ use crate::{
     role::{self, Role},
     settings::DeviceSettings,
     state::State,
-    theme::{R2, S2, S3, S4, SIDEBAR_ROW, tokens},
+    theme::{R2, S2, S3, S4, SIDEBAR_ROW, tokens, touchable},
     widgets::{self, page},
 };
 
@@ -33,6 +34,7 @@ pub struct SettingsForm {
     backup: backup::BackupForm,
     kit: kit::KitWorkForm,
     vault: vault::VaultForm,
+    keys: keys::KeysForm,
 }
 
 impl SettingsForm {
@@ -44,6 +46,16 @@ impl SettingsForm {
     /// Opens the dialog that makes a backup.
     pub fn open_backup(&mut self) {
         self.backup.open();
+    }
+
+    /// Whether the next keys are a new shortcut and do nothing else.
+    pub fn records_keys(&self) -> bool {
+        self.keys.records()
+    }
+
+    /// The settings are left, or another page of them is shown.
+    pub(crate) fn leave_page(&mut self) {
+        self.keys.stop();
     }
 
     /// Opens the dialog that saves the recovery kit.
@@ -98,7 +110,7 @@ fn nav_ui(ui: &mut Ui, shown: SettingsPage, out: &mut Outbox) {
     let t = tokens(ui);
     ui.spacing_mut().item_spacing.y = 2.0;
     for (page, icon) in PAGES {
-        let (rect, response) = ui.allocate_exact_size(Vec2::new(ui.available_width(), SIDEBAR_ROW), Sense::click());
+        let (rect, response) = ui.allocate_exact_size(Vec2::new(ui.available_width(), touchable(ui, SIDEBAR_ROW)), Sense::click());
         let on = page == shown;
         let name = name_of(page);
         response.widget_info(|| WidgetInfo::selected(egui::Role::Tab, true, on, &name));
@@ -142,7 +154,7 @@ fn page_ui(ui: &mut Ui, state: &State, form: &mut SettingsForm, shown: SettingsP
             SettingsPage::Security => security::security_ui(ui, state, &mut form.password, settings, out),
             SettingsPage::Backup => recovery::recovery_ui(ui, state, &mut form.backup, &mut form.kit, out),
             SettingsPage::Vault => vault::vault_ui(ui, state, &mut form.vault, out),
-            SettingsPage::Shortcuts => crate::views::shortcuts::table_ui(ui),
+            SettingsPage::Shortcuts => keys::keys_ui(ui, state, settings, &mut form.keys, out),
             SettingsPage::About => about::about_ui(ui, state, out),
         }
         ui.add_space(S4);

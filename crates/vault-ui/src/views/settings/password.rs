@@ -73,7 +73,7 @@ pub(super) fn dialog_ui(ui: &mut Ui, state: &State, form: &mut PasswordForm, out
     let title = if has { fl!("password-change-title") } else { fl!("password-set-title") };
     let mut done = false;
     let closed = dialog(ui, "password", &title, FORM_WIDTH, |ui| {
-        ui.add(egui::Label::new(role::body(ui, fl!("password-note")).color(tokens(ui).text2)).wrap());
+        ui.add(egui::Label::new(role::body(ui, fl!("password-note", here = crate::l10n::here())).color(tokens(ui).text2)).wrap());
         ui.add_space(S3);
         if has {
             let answer = secret_field(ui, fl!("password-current"), &mut form.current);
@@ -181,7 +181,7 @@ fn min_chars(status: &VaultStatus) -> usize {
 
 fn length_words(status: &VaultStatus) -> String {
     let n = min_chars(status);
-    if n == MIN { fl!("password-length", n = n) } else { fl!("password-length-same-disk", n = n) }
+    if n == MIN { fl!("password-length", n = n) } else { fl!("password-length-same-disk", here = crate::l10n::here(), n = n) }
 }
 
 fn crack_words(time: CrackTime) -> String {

@@ -13,6 +13,7 @@ use crate::{
     fl,
     outbox::Outbox,
     state::State,
+    views::durability::{DurabilityAnswer, durability_ui},
     widgets::{card, section_head, setting_row},
 };
 
@@ -21,8 +22,14 @@ const REMIND_DAYS: [u32; 5] = [1, 7, 14, 30, 0];
 
 pub(super) fn recovery_ui(ui: &mut Ui, state: &State, backup: &mut BackupForm, kit: &mut KitWorkForm, out: &mut Outbox) {
     let Some(vault) = &state.vault else { return };
-    lead(ui, fl!("recovery-lead"));
+    lead(ui, fl!("recovery-lead", here = crate::l10n::here()));
     backup::cards_ui(ui, state, backup, out);
+    if state.platform.is_browser() && state.storage.is_some() {
+        section_head(ui, fl!("durable-head"));
+        if durability_ui(ui, state, out) == DurabilityAnswer::BackUp {
+            backup.open();
+        }
+    }
     section_head(ui, fl!("recovery-kit"));
     kit::card_ui(ui, state, kit, out);
     section_head(ui, fl!("recovery-reminders"));

@@ -15,6 +15,8 @@ use crate::{
 
 /// Idle times that are offered, in seconds; 0 = never.
 const LOCK_SECS: [u32; 8] = [60, 120, 300, 600, 900, 1800, 3600, 0];
+/// Times for which a tab may be hidden, in minutes; 0 = for ever.
+const HIDDEN_MINUTES: [u32; 7] = [1, 2, 5, 15, 30, 60, 0];
 /// Times after which the clipboard is cleared.
 const CLIPBOARD_SECS: [u32; 6] = [10, 20, 30, 60, 120, 0];
 /// Times for which a revealed secret stays.
@@ -27,7 +29,7 @@ pub(super) fn security_ui(ui: &mut Ui, state: &State, password: &mut PasswordFor
         let (title, note, verb) = if vault.status.has_password {
             (fl!("security-password"), fl!("security-password-note"), fl!("security-change"))
         } else {
-            (fl!("security-no-password"), fl!("security-no-password-note"), fl!("security-set"))
+            (fl!("security-no-password"), fl!("security-no-password-note", here = crate::l10n::here()), fl!("security-set"))
         };
         setting_row(ui, title, note, |ui| {
             let look = if vault.status.has_password { Look::Secondary } else { Look::Primary };
@@ -40,14 +42,24 @@ pub(super) fn security_ui(ui: &mut Ui, state: &State, password: &mut PasswordFor
     let now = &vault.status.settings;
     let mut new = now.clone();
     card(ui, |ui| {
-        secs_row(ui, fl!("security-lock-after"), fl!("security-lock-after-note"), &LOCK_SECS, &mut new.lock_after_secs);
+        secs_row(
+            ui,
+            fl!("security-lock-after"),
+            fl!("security-lock-after-note", here = crate::l10n::here()),
+            &LOCK_SECS,
+            &mut new.lock_after_secs,
+        );
         card_line(ui);
-        setting_row(ui, fl!("security-lock-minimised"), fl!("security-this-device"), |ui| {
-            let mut device = settings.clone();
-            if switch(ui, &fl!("security-lock-minimised"), &mut device.lock_on_minimise).changed() {
-                out.change_settings(device);
-            }
-        });
+        if state.platform.is_browser() {
+            hidden_row(ui, settings, out);
+        } else {
+            setting_row(ui, fl!("security-lock-minimised"), fl!("security-this-device"), |ui| {
+                let mut device = settings.clone();
+                if switch(ui, &fl!("security-lock-minimised"), &mut device.lock_on_minimise).changed() {
+                    out.change_settings(device);
+                }
+            });
+        }
         card_line(ui);
         setting_row(ui, fl!("security-lock-now"), "", |ui| {
             let keys = Action::Lock.keys(ui.ctx());
@@ -61,9 +73,24 @@ pub(super) fn security_ui(ui: &mut Ui, state: &State, password: &mut PasswordFor
     card(ui, |ui| {
         secs_row(ui, fl!("security-clipboard"), fl!("security-clipboard-note"), &CLIPBOARD_SECS, &mut new.clipboard_secs);
         card_line(ui);
-        secs_row(ui, fl!("security-reveal"), fl!("security-reveal-note"), &REVEAL_SECS, &mut new.reveal_secs);
+        secs_row(ui, fl!("security-reveal"), fl!("security-reveal-note", here = crate::l10n::here()), &REVEAL_SECS, &mut new.reveal_secs);
     });
     change(now, new, out);
+}
+
+/// How long a tab may be hidden.
+fn hidden_row(ui: &mut Ui, settings: &DeviceSettings, out: &mut Outbox) {
+    let mut all = HIDDEN_MINUTES.to_vec();
+    if !all.contains(&settings.lock_hidden_minutes) {
+        all.insert(0, settings.lock_hidden_minutes);
+    }
+    let choices: Vec<_> = all.into_iter().map(|minutes| (minutes, words(minutes * 60))).collect();
+    let title = fl!("security-lock-hidden");
+    setting_row(ui, title.clone(), fl!("security-lock-hidden-note"), |ui| {
+        if let Some(minutes) = choice(ui, &title, &settings.lock_hidden_minutes, &choices) {
+            out.change_settings(DeviceSettings { lock_hidden_minutes: minutes, ..settings.clone() });
+        }
+    });
 }
 
 /// Sends the settings of the vault if they are different.

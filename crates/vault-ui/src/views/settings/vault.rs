@@ -55,8 +55,10 @@ pub(super) fn vault_ui(ui: &mut Ui, state: &State, form: &mut VaultForm, out: &m
         card_line(ui);
         let (place, note) = match status.device_key {
             DeviceKeyPlace::OsAccount => (fl!("vault-key-account"), fl!("vault-key-account-note")),
-            DeviceKeyPlace::SameDisk => (fl!("vault-key-disk"), fl!("vault-key-disk-note")),
-            DeviceKeyPlace::None => (fl!("vault-key-none"), fl!("vault-key-none-note")),
+            DeviceKeyPlace::SameDisk => {
+                (fl!("vault-key-disk", here = crate::l10n::here()), fl!("vault-key-disk-note", here = crate::l10n::here()))
+            }
+            DeviceKeyPlace::None => (fl!("vault-key-none", here = crate::l10n::here()), fl!("vault-key-none-note")),
         };
         setting_row(ui, place, note, |_| {});
         card_line(ui);
@@ -75,7 +77,7 @@ pub(super) fn vault_ui(ui: &mut Ui, state: &State, form: &mut VaultForm, out: &m
     check_ui(ui, state, form, out);
     section_head(ui, fl!("vault-danger"));
     card(ui, |ui| {
-        setting_row(ui, fl!("vault-delete-title"), fl!("vault-delete-note"), |ui| {
+        setting_row(ui, fl!("vault-delete-title", here = crate::l10n::here()), fl!("vault-delete-note"), |ui| {
             if PushButton::new(Look::Danger, fl!("vault-delete")).show(ui).clicked() {
                 form.deleting = true;
                 form.failed = None;
@@ -177,7 +179,7 @@ fn rename_ui(ui: &mut Ui, state: &State, form: &mut VaultForm, out: &mut Outbox)
         if ui.memory(|memory| memory.focused().is_none()) {
             input.request_focus();
         }
-        ui.label(role::small(ui, fl!("vault-rename-note")));
+        ui.label(role::small(ui, fl!("vault-rename-note", here = crate::l10n::here())));
         let entered = input.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter));
         dialog_buttons(ui, |ui| {
             let ready = !name.trim().is_empty();
@@ -206,34 +208,41 @@ fn delete_ui(ui: &mut Ui, state: &State, form: &mut VaultForm, out: &mut Outbox)
     }
     let status = &vault.status;
     let mut done = false;
-    let closed = dialog(ui, "delete-vault", &fl!("vault-delete-dialog", name = status.name.as_str()), FORM_WIDTH, |ui| {
-        ui.add(egui::Label::new(role::body(ui, fl!("vault-delete-sentence"))).wrap());
-        if status.last_backup_ms == 0 {
-            ui.add_space(S3);
-            let text = fl!("vault-delete-no-backup");
-            banner(ui, &Banner { tone: Tone::Danger, text: &text, button: None, dismissible: false });
-        }
-        ui.add_space(S4);
-        text_field(ui, fl!("vault-delete-name"), &mut form.name_again);
-        if status.has_password {
-            ui.add_space(S3);
-            secret_field(ui, fl!("password-current"), &mut form.password);
-        }
-        if let Some(failed) = &form.failed {
-            error_text(ui, failed);
-        }
-        let ready =
-            form.delete.is_none() && form.name_again.trim() == status.name.trim() && (!status.has_password || !form.password.is_empty());
-        dialog_buttons(ui, |ui| {
-            if PushButton::new(Look::DangerFilled, fl!("vault-delete")).enabled(ready).show(ui).clicked() {
-                form.failed = None;
-                form.delete = Some(out.send(Command::DeleteVault { vault: status.vault, password: form.password.take() }));
+    let closed = dialog(
+        ui,
+        "delete-vault",
+        &fl!("vault-delete-dialog", here = crate::l10n::here(), name = status.name.as_str()),
+        FORM_WIDTH,
+        |ui| {
+            ui.add(egui::Label::new(role::body(ui, fl!("vault-delete-sentence", here = crate::l10n::here()))).wrap());
+            if status.last_backup_ms == 0 {
+                ui.add_space(S3);
+                let text = fl!("vault-delete-no-backup");
+                banner(ui, &Banner { tone: Tone::Danger, text: &text, button: None, dismissible: false });
             }
-            if secondary(ui, fl!("dialog-keep")).clicked() {
-                done = true;
+            ui.add_space(S4);
+            text_field(ui, fl!("vault-delete-name"), &mut form.name_again);
+            if status.has_password {
+                ui.add_space(S3);
+                secret_field(ui, fl!("password-current"), &mut form.password);
             }
-        });
-    });
+            if let Some(failed) = &form.failed {
+                error_text(ui, failed);
+            }
+            let ready = form.delete.is_none()
+                && form.name_again.trim() == status.name.trim()
+                && (!status.has_password || !form.password.is_empty());
+            dialog_buttons(ui, |ui| {
+                if PushButton::new(Look::DangerFilled, fl!("vault-delete")).enabled(ready).show(ui).clicked() {
+                    form.failed = None;
+                    form.delete = Some(out.send(Command::DeleteVault { vault: status.vault, password: form.password.take() }));
+                }
+                if secondary(ui, fl!("dialog-keep")).clicked() {
+                    done = true;
+                }
+            });
+        },
+    );
     if closed || done {
         form.deleting = false;
         form.password.clear();

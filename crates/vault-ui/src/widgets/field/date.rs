@@ -5,7 +5,7 @@ use egui::{Popup, PopupCloseBehavior, Response, Sense, Ui, Vec2, WidgetInfo};
 use crate::{
     fl, icons, l10n,
     role::Role,
-    theme::{ICON_BUTTON, R2, S1, tokens},
+    theme::{R2, S1, icon_button_side, tokens},
     widgets::icon_button,
 };
 
@@ -161,10 +161,10 @@ fn head(ui: &mut Ui, title: String, at: &mut (i32, u32), step: i32) {
         if icon_button(ui, icons::CARET_LEFT, fl!("calendar-back")).clicked() {
             *at = stepped(*at, -step);
         }
-        let width = 7.0 * ICON_BUTTON - 2.0 * (ICON_BUTTON + ui.spacing().item_spacing.x) + 6.0 * S1;
+        let width = 7.0 * icon_button_side(ui) - 2.0 * (icon_button_side(ui) + ui.spacing().item_spacing.x) + 6.0 * S1;
         let t = tokens(ui);
         let galley = Role::BodyStrong.line(ui, &title, t.text, width);
-        let (rect, _) = ui.allocate_exact_size(Vec2::new(width, ICON_BUTTON), Sense::hover());
+        let (rect, _) = ui.allocate_exact_size(Vec2::new(width, icon_button_side(ui)), Sense::hover());
         ui.painter().galley(rect.center() - galley.size() / 2.0, galley, t.text);
         if icon_button(ui, icons::CARET_RIGHT, fl!("calendar-on")).clicked() {
             *at = stepped(*at, step);
@@ -191,11 +191,11 @@ fn month_grid(ui: &mut Ui, at: &mut (i32, u32), chosen: Option<Day>, today: Day)
             for column in 0..7 {
                 let day = (week * 7 + column + 1).checked_sub(lead).filter(|day| (1..=n_days).contains(day));
                 let Some(day) = day else {
-                    ui.allocate_exact_size(Vec2::splat(ICON_BUTTON), Sense::hover());
+                    ui.allocate_exact_size(Vec2::splat(icon_button_side(ui)), Sense::hover());
                     continue;
                 };
                 let date = Day { day, ..first };
-                if cell(ui, &day.to_string(), &date.iso(), ICON_BUTTON, chosen == Some(date), date == today).clicked() {
+                if cell(ui, &day.to_string(), &date.iso(), icon_button_side(ui), chosen == Some(date), date == today).clicked() {
                     picked = Some(date.iso());
                 }
             }
@@ -215,7 +215,7 @@ fn year_grid(ui: &mut Ui, at: &mut (i32, u32), chosen: Option<Day>) -> Option<St
                 let stored = format!("{:04}-{month:02}", at.0);
                 let is_chosen = chosen.is_some_and(|day| (day.year, day.month) == (at.0, month));
                 let short: String = month_name(month).chars().take(3).collect();
-                if cell(ui, &short, &stored, 2.0 * ICON_BUTTON - S1, is_chosen, false).clicked() {
+                if cell(ui, &short, &stored, 2.0 * icon_button_side(ui) - S1, is_chosen, false).clicked() {
                     picked = Some(stored);
                 }
             }
@@ -226,7 +226,7 @@ fn year_grid(ui: &mut Ui, at: &mut (i32, u32), chosen: Option<Day>) -> Option<St
 
 fn cell(ui: &mut Ui, text: &str, name: &str, width: f32, chosen: bool, today: bool) -> Response {
     let t = tokens(ui);
-    let (rect, response) = ui.allocate_exact_size(Vec2::new(width, ICON_BUTTON), Sense::click());
+    let (rect, response) = ui.allocate_exact_size(Vec2::new(width, icon_button_side(ui)), Sense::click());
     response.widget_info(|| WidgetInfo::selected(egui::Role::Button, true, chosen, name));
     let (fill, color) = match (chosen, response.hovered()) {
         (true, _) => (t.accent, t.on_accent),

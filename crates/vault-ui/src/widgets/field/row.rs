@@ -7,7 +7,7 @@ use super::{glyphs, totp};
 use crate::{
     fl, icons,
     role::Role,
-    theme::{FIELD_ROW, ICON_BUTTON, R2, S1, S2, S4, tokens},
+    theme::{FIELD_ROW, R2, S1, S2, S4, icon_button_side, is_touch, tokens, touchable},
     widgets,
 };
 
@@ -122,19 +122,22 @@ pub fn row_ui(ui: &mut Ui, row: &Row<'_>) -> RowOutcome {
     let t = tokens(ui);
     let width = ui.available_width();
     let n_buttons = row.tools.len() + 1;
-    let buttons_width = n_buttons as f32 * ICON_BUTTON + row.tools.len() as f32 * S1;
+    let side = icon_button_side(ui);
+    let buttons_width = n_buttons as f32 * side + row.tools.len() as f32 * S1;
     let text_width = (width - S4 - S2 - buttons_width - RIGHT).max(40.0);
     let value = value_galley(ui, &row.shown, text_width);
     let extra = value.as_ref().map_or(0.0, |galley| galley.size().y - LINE).max(0.0);
 
-    let base = if row.show_label { FIELD_ROW } else { FIELD_ROW - LINE };
-    let value_y = if row.show_label { VALUE_Y } else { base / 2.0 };
+    // With a label 52, for a finger 56; without one 32, for a finger 44.
+    let more = if is_touch(ui) { 4.0 } else { 0.0 };
+    let base = if row.show_label { FIELD_ROW + more } else { touchable(ui, FIELD_ROW - LINE) };
+    let value_y = if row.show_label { VALUE_Y + more / 2.0 } else { base / 2.0 };
     let (_, rect) = ui.allocate_space(Vec2::new(width, base + extra));
     let id = ui.scope_id().with(("field", row.id));
     let response = ui.interact(rect, id, Sense::click());
     let button_id = |idx: usize| id.with(idx);
     let focus_inside = ui.memory(|memory| memory.has_focus(id) || (0..n_buttons).any(|idx| memory.has_focus(button_id(idx))));
-    let touch = ui.input(|input| input.has_touch_screen());
+    let touch = is_touch(ui) || ui.input(|input| input.has_touch_screen());
     let active = ui.rect_contains_pointer(rect) || focus_inside || row.always || touch;
 
     if row.line_above {
@@ -150,7 +153,7 @@ pub fn row_ui(ui: &mut Ui, row: &Row<'_>) -> RowOutcome {
     let left = rect.left() + S4;
     if row.show_label {
         let label = Role::Label.line(ui, row.label, t.text3, text_width);
-        ui.painter().galley(egui::pos2(left, rect.top() + LABEL_Y - label.size().y / 2.0), label, t.text3);
+        ui.painter().galley(egui::pos2(left, rect.top() + LABEL_Y + more / 2.0 - label.size().y / 2.0), label, t.text3);
     }
     match (&row.shown, value) {
         (Shown::Code(code), _) => totp::paint(ui, egui::pos2(left, rect.top() + value_y), code),
@@ -163,11 +166,11 @@ pub fn row_ui(ui: &mut Ui, row: &Row<'_>) -> RowOutcome {
 
     let mut tool = None;
     let mut copy_pressed = false;
-    let top = rect.top() + (base - ICON_BUTTON) / 2.0;
+    let top = rect.top() + (base - side) / 2.0;
     for idx in 0..n_buttons {
         let from_right = (n_buttons - 1 - idx) as f32;
-        let x = rect.right() - RIGHT - ICON_BUTTON - from_right * (ICON_BUTTON + S1);
-        let place = Rect::from_min_size(egui::pos2(x, top), Vec2::splat(ICON_BUTTON));
+        let x = rect.right() - RIGHT - side - from_right * (side + S1);
+        let place = Rect::from_min_size(egui::pos2(x, top), Vec2::splat(side));
         let (icon, name) = match row.tools.get(idx) {
             Some(tool) => (tool.icon(), tool.name(row.label)),
             None => (icons::COPY, fl!("field-act-copy", field = row.label)),

@@ -1,0 +1,207 @@
+//! The durability meter: whether a browser may delete this vault, how much room there is, and what makes it safe.
+//!
+//! Browsers clear what a site keeps when a disk runs full, after a time without a visit, or with the history. Only a promise, a file
+//! outside of the browser, or both help; so this card says which of them there are.
+
+use egui::{CornerRadius, Rect, Sense, Ui, vec2};
+
+use crate::{
+    fl, format, icons,
+    outbox::{Ask, Outbox},
+    platform::{Browser, BrowserEngine, Mirror, Persistence, Platform, Storage},
+    state::{OpenVault, State},
+    theme::{Tone, tokens},
+    widgets::{Look, PushButton, card, card_line, notice_row},
+};
+
+/// From this part of the quota on, room is short.
+const SHORT: f64 = 0.8;
+/// Milliseconds in a day.
+const DAY_MS: u64 = 86_400_000;
+
+/// How safe the vault is in this browser, in a word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Durability {
+    /// A file outside follows it.
+    Mirrored,
+    /// The browser promised to keep it.
+    Promised,
+    /// Neither.
+    AtRisk,
+}
+
+impl Durability {
+    /// Of this storage.
+    pub fn of(storage: &Storage) -> Self {
+        match (&storage.mirror, storage.persistence) {
+            (Mirror::On { last_ms: Some(_), .. }, _) => Self::Mirrored,
+            (_, Persistence::Persisted) => Self::Promised,
+            (_, Persistence::Refused | Persistence::NotAsked | Persistence::Unsupported) => Self::AtRisk,
+        }
+    }
+
+    /// For the status bar.
+    pub fn word(self) -> (&'static str, String, Option<Tone>) {
+        match self {
+            Self::Mirrored => (icons::FILE_LOCK, fl!("durable-word-mirrored"), None),
+            Self::Promised => (icons::SHIELD_CHECK, fl!("durable-word-kept"), None),
+            Self::AtRisk => (icons::WARNING, fl!("durable-word-risk"), Some(Tone::Warn)),
+        }
+    }
+}
+
+/// What was pressed that the caller carries out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DurabilityAnswer {
+    /// Nothing, or what was asked of the shell already.
+    None,
+    /// A backup now.
+    BackUp,
+}
+
+/// The card. Draws nothing on a desktop, and nothing before the browser has said how it stands.
+pub fn durability_ui(ui: &mut Ui, state: &State, out: &mut Outbox) -> DurabilityAnswer {
+    let (Platform::Browser(browser), Some(storage), Some(vault)) = (state.platform, &state.storage, &state.vault) else {
+        return DurabilityAnswer::None;
+    };
+    let mut answer = DurabilityAnswer::None;
+    card(ui, |ui| {
+        if verdict_ui(ui, state, storage, vault) {
+            answer = DurabilityAnswer::BackUp;
+        }
+        card_line(ui);
+        promise_ui(ui, storage, out);
+        if browser.engine == BrowserEngine::Safari && !browser.installed {
+            card_line(ui);
+            notice_row(ui, Some((Tone::Warn, icons::CALENDAR_X)), fl!("durable-safari"), fl!("durable-safari-note"), |_| {});
+        }
+        card_line(ui);
+        mirror_ui(ui, state, &browser, &storage.mirror, out);
+        if storage.usage_bytes.is_some() {
+            card_line(ui);
+            room_ui(ui, storage);
+        }
+    });
+    answer
+}
+
+/// How it stands, and since when there is a backup; true when one is wanted now.
+fn verdict_ui(ui: &mut Ui, state: &State, storage: &Storage, vault: &OpenVault) -> bool {
+    let status = &vault.status;
+    let days = state.now_ms.saturating_sub(status.last_backup_ms) / DAY_MS;
+    let note = match (status.last_backup_ms, days) {
+        (0, _) => fl!("durable-backup-none"),
+        (_, 0) => fl!("durable-backup-today"),
+        (_, days) => fl!("durable-backup", days = days),
+    };
+    let (tone, icon, title) = match Durability::of(storage) {
+        Durability::Mirrored => (Tone::Ok, icons::SHIELD_CHECK, fl!("durable-mirrored")),
+        Durability::Promised => (Tone::Ok, icons::SHIELD_CHECK, fl!("durable-promised")),
+        Durability::AtRisk => (Tone::Warn, icons::SHIELD_WARNING, fl!("durable-risk")),
+    };
+    let look = if tone == Tone::Warn { Look::Primary } else { Look::Secondary };
+    notice_row(ui, Some((tone, icon)), title, note, |ui| PushButton::new(look, fl!("durable-back-up")).show(ui).clicked())
+}
+
+/// The browser's word, and how to get it.
+fn promise_ui(ui: &mut Ui, storage: &Storage, out: &mut Outbox) {
+    let (title, note, verb) = match storage.persistence {
+        Persistence::Persisted => (fl!("promise-given"), fl!("promise-given-note"), None),
+        Persistence::NotAsked => (fl!("promise-not-asked"), fl!("promise-not-asked-note"), Some(fl!("promise-ask"))),
+        Persistence::Refused => (fl!("promise-refused"), fl!("promise-refused-note"), Some(fl!("promise-ask-again"))),
+        Persistence::Unsupported => (fl!("promise-unsupported"), fl!("promise-unsupported-note"), None),
+    };
+    notice_row(ui, None, title, note, |ui| {
+        if verb.is_some_and(|verb| PushButton::new(Look::Secondary, verb).show(ui).clicked()) {
+            out.ask(Ask::PersistStorage);
+        }
+    });
+}
+
+/// A file that follows the vault.
+fn mirror_ui(ui: &mut Ui, state: &State, browser: &Browser, mirror: &Mirror, out: &mut Outbox) {
+    let (tone, title, note) = match mirror {
+        Mirror::Unavailable if browser.file_pickers => (None, fl!("mirror-off"), fl!("mirror-off-note")),
+        Mirror::Unavailable => (None, fl!("mirror-unavailable"), fl!("mirror-unavailable-note")),
+        Mirror::Off => (None, fl!("mirror-off"), fl!("mirror-off-note")),
+        Mirror::On { name, last_ms } => {
+            let note = match last_ms {
+                Some(at) => fl!("mirror-on-note", ago = format::ago(state.now_ms, *at)),
+                None => fl!("mirror-first-note"),
+            };
+            (Some((Tone::Ok, icons::FILE_LOCK)), fl!("mirror-on", name = name.clone()), note)
+        }
+        Mirror::NeedsPermission { name } => {
+            (Some((Tone::Warn, icons::WARNING)), fl!("mirror-waits", name = name.clone()), fl!("mirror-waits-note"))
+        }
+        Mirror::Failed { name } => {
+            (Some((Tone::Danger, icons::WARNING_OCTAGON)), fl!("mirror-failed", name = name.clone()), fl!("mirror-failed-note"))
+        }
+    };
+    let asks: Vec<(String, Ask)> = match mirror {
+        Mirror::Unavailable if !browser.file_pickers => Vec::new(),
+        Mirror::Unavailable | Mirror::Off => vec![(fl!("mirror-choose"), Ask::ChooseMirror)],
+        Mirror::On { .. } => vec![(fl!("mirror-stop"), Ask::StopMirror)],
+        Mirror::NeedsPermission { .. } => vec![(fl!("mirror-resume"), Ask::ResumeMirror), (fl!("mirror-stop"), Ask::StopMirror)],
+        Mirror::Failed { .. } => vec![(fl!("mirror-choose"), Ask::ChooseMirror), (fl!("mirror-stop"), Ask::StopMirror)],
+    };
+    notice_row(ui, tone, title, note, |ui| {
+        for (verb, ask) in asks {
+            if PushButton::new(Look::Secondary, verb).show(ui).clicked() {
+                out.ask(ask);
+            }
+        }
+    });
+}
+
+/// Bytes in use, of how many.
+fn room_ui(ui: &mut Ui, storage: &Storage) {
+    let Some(used) = storage.usage_bytes else { return };
+    let words = format::bytes(used);
+    let Some(quota) = storage.quota_bytes.filter(|quota| *quota > 0) else {
+        notice_row(ui, None, fl!("room-used", used = words), "", |_| {});
+        return;
+    };
+    let part = used as f64 / quota as f64;
+    let short = part >= SHORT;
+    let title = fl!("room-used-of", used = words, quota = format::bytes(quota));
+    let note = if short { fl!("room-short-note") } else { String::new() };
+    let tone = short.then_some((Tone::Warn, icons::WARNING));
+    notice_row(ui, tone, title.clone(), note, |ui| {
+        let t = tokens(ui);
+        let width = 120.0_f32.min(ui.available_width());
+        let (rect, response) = ui.allocate_exact_size(vec2(width, 20.0), Sense::hover());
+        response.widget_info(|| {
+            let mut info = egui::WidgetInfo::labeled(egui::Role::Meter, true, &title);
+            info.value = Some(part * 100.0);
+            info
+        });
+        let track = Rect::from_center_size(rect.center(), vec2(width, 4.0));
+        ui.painter().rect_filled(track, CornerRadius::same(2), t.line);
+        let bar = Rect::from_min_size(track.min, vec2(width * (part as f32).clamp(0.02, 1.0), 4.0));
+        ui.painter().rect_filled(bar, CornerRadius::same(2), if short { t.warn } else { t.accent });
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn storage(persistence: Persistence, mirror: Mirror) -> Storage {
+        Storage { persistence, usage_bytes: None, quota_bytes: None, mirror }
+    }
+
+    #[test]
+    fn only_a_promise_or_a_written_file_makes_it_durable() {
+        let on = |last_ms| Mirror::On { name: "v.nt2backup".to_owned(), last_ms };
+        for (persistence, mirror, expected) in [
+            (Persistence::NotAsked, Mirror::Off, Durability::AtRisk),
+            (Persistence::Refused, on(None), Durability::AtRisk),
+            (Persistence::Refused, on(Some(1)), Durability::Mirrored),
+            (Persistence::Persisted, Mirror::Failed { name: String::new() }, Durability::Promised),
+            (Persistence::Unsupported, Mirror::Unavailable, Durability::AtRisk),
+        ] {
+            assert_eq!(Durability::of(&storage(persistence, mirror)), expected, "{persistence:?}");
+        }
+    }
+}
