@@ -21,7 +21,7 @@ use vault_protocol::ObjectId;
 
 use super::{args::Global, error::CliError, print::Form, secrets::Secrets};
 use crate::platform::{
-    engine::{EngineThread, Setup},
+    engine::{EngineHandle, Setup},
     files::Existing,
     paths,
 };
@@ -40,7 +40,7 @@ pub(crate) enum Where {
 
 /// An engine of its own, and what it has told.
 pub(crate) struct Client {
-    engine: EngineThread,
+    engine: EngineHandle,
     events: Receiver<Event>,
     last_request: u64,
     interrupts: Arc<AtomicU32>,
@@ -66,7 +66,7 @@ impl Client {
             paths::data_place(global.data).map_err(|error| CliError::File { what: "The data folder can't be made".to_owned(), error })?;
         let key_store = if place.is_portable { crate::platform::keys::KeyStoreChoice::Disk } else { global.key_store };
         let (send, events) = mpsc::channel();
-        let engine = EngineThread::start(Setup { data: place.folder, key_store }, move |event| {
+        let engine = EngineHandle::start(Setup { data: place.folder, key_store }, move |event| {
             // The client goes first at exit.
             send.send(event).ok();
         })

@@ -19,8 +19,8 @@ use super::{
     print::{self, Form},
 };
 use crate::platform::{
-    dialogs,
     files::{self, Existing},
+    names,
 };
 
 /// The id of an attachment as the command line writes it.
@@ -58,7 +58,7 @@ pub(crate) fn extract(
     let item = client.find_item(item, Where::Items)?;
     let view = client.open_item(item)?;
     let attachment = find_attachment(&view, attachment)?;
-    let name = dialogs::plain_name(&attachment.name);
+    let name = names::plain_name(&attachment.name);
     let path = match output {
         Some(path) if path.is_dir() => path.join(name),
         Some(path) => path,

@@ -1,7 +1,18 @@
-//! What differs between the systems and the browser. The `cfg`s stand here and in `native/os/mod.rs`, nowhere else.
+//! What differs between the systems and the browser: `native` and `web` offer the same functions. The `cfg`s stand here and in
+//! `native/os/mod.rs`, nowhere else.
 
+pub(crate) mod names;
 #[cfg(not(target_arch = "wasm32"))]
 mod native;
+pub(crate) mod pictures;
+#[cfg(target_arch = "wasm32")]
+mod web;
+/// Pure, so the tests of every platform run it.
+#[cfg(all(test, not(target_arch = "wasm32")))]
+#[path = "web/wire.rs"]
+mod web_wire;
 
 #[cfg(not(target_arch = "wasm32"))]
 pub(crate) use native::*;
+#[cfg(target_arch = "wasm32")]
+pub(crate) use web::*;

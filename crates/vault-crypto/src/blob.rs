@@ -95,6 +95,13 @@ fn derive(key: &BlobKey, vault: VaultId, blob: BlobId, salt: &[u8; SALT_LEN], n_
     Prk::from_key(key.expose()).expand_pair(&[b"nt2 blob v1", &vault.0, &blob.0, salt, &n_chunks.to_be_bytes()])
 }
 
+/// The blob that a file says it is by the start of its header; nothing is verified yet. `None` if it is no blob of a known format.
+pub fn claimed_id(header: &[u8; BLOB_HEADER_LEN]) -> Option<BlobId> {
+    let (name, _) = header.split_at(22);
+    let is_known = name[..4] == BLOB_MAGIC && name[4..6] == [FORMAT_1, SUITE_1];
+    if is_known { BlobId::from_slice(&name[6..]) } else { None }
+}
+
 fn header(blob: BlobId, salt: &[u8; SALT_LEN], commit: &[u8; 32]) -> [u8; BLOB_HEADER_LEN] {
     let mut header = [0; BLOB_HEADER_LEN];
     header[..4].copy_from_slice(&BLOB_MAGIC);

@@ -7,6 +7,7 @@ use crate::{
     effect::{Effect, EffectId, Host, Reply},
     engine::Engine,
     event::{Event, Failure, Progress},
+    session::Session,
 };
 
 /// One thing the engine gives out.
@@ -99,6 +100,11 @@ pub(crate) trait Job {
     /// Whether it may change the open vault: then it waits while a backup reads the rows.
     fn writes(&self) -> bool {
         false
+    }
+
+    /// Whether it has a use for a slice now: files are sealed one after the other, however many were dropped at once.
+    fn is_ready(&self, _: Option<&Session>) -> bool {
+        true
     }
 
     /// Called once when it is cancelled, has failed, or the vault locks: takes away what only the host can.

@@ -63,6 +63,11 @@ impl<H: Host> Driver<H> {
         self.inputs.push_back(Input::Reply(effect, reply));
     }
 
+    /// Whether the answer to an effect is still awaited: work for one that was cancelled can stop.
+    pub fn awaits(&self, effect: EffectId) -> bool {
+        self.engine.awaits(effect)
+    }
+
     /// Handles what is queued, or else does one slice of long work; hands what comes of it to `sink`.
     pub fn turn(&mut self, now_ms: u64, sink: &mut dyn FnMut(Output)) -> Turn {
         let progressed = match self.inputs.pop_front() {

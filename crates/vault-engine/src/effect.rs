@@ -109,12 +109,21 @@ pub trait Sink {
     ///
     /// Whatever the platform says.
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<()>;
-    /// Makes it durable and visible.
+    /// Makes it durable and visible; called again, in a later turn, as long as it is [`Finish::Pending`].
     ///
     /// # Errors
     ///
     /// Whatever the platform says; then nothing is visible.
-    fn finish(self: Box<Self>) -> std::io::Result<()>;
+    fn finish(&mut self) -> std::io::Result<Finish>;
+}
+
+/// How far the end of a [`Sink`] is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Finish {
+    /// Durable and visible.
+    Done,
+    /// The platform is still writing (a browser answers between turns only).
+    Pending,
 }
 
 /// What the engine calls directly: synchronous on every platform once the engine runs.
@@ -161,6 +170,10 @@ pub trait Host {
     fn lock_folder(&mut self, folder: &str) -> Result<Box<dyn std::any::Any>, LockError>;
     /// Whether the data folder can be written.
     fn is_writable(&self) -> bool;
+    /// What a key in [`KeyPlace::Os`] counts as: a browser's profile is no more than the same disk.
+    fn key_store_place(&self) -> crate::event::DeviceKeyPlace {
+        crate::event::DeviceKeyPlace::OsAccount
+    }
     /// This device's name as the person knows it: host name or browser.
     fn device_name(&self) -> String;
 }

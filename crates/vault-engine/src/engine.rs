@@ -133,7 +133,8 @@ impl Engine {
             self.proceed(request, result, ctx);
         }
         let is_held = self.is_held();
-        let next = self.jobs.iter().position(|running| !(is_held && running.job.writes()));
+        let session = self.session.as_ref();
+        let next = self.jobs.iter().position(|running| !(is_held && running.job.writes()) && running.job.is_ready(session));
         if let Some(Running { request, mut job }) = next.and_then(|at| self.jobs.remove(at)) {
             self.current = request;
             match job.slice(self, request, ctx) {
@@ -184,6 +185,11 @@ impl Engine {
             job.abandon(ctx);
             ctx.emit(Event::Failed(request, Failure::Locked));
         }
+    }
+
+    /// Whether a reply to this effect would be taken.
+    pub(crate) fn awaits(&self, effect: EffectId) -> bool {
+        self.waiting.contains_key(&effect)
     }
 
     /// From now on the end of the request at hand is the end of the session, until its rows are loaded.

@@ -36,9 +36,9 @@ impl Gathered {
     }
 
     /// Where the device key was found.
-    pub(crate) fn key_place(&self) -> DeviceKeyPlace {
+    pub(crate) fn key_place(&self, ctx: &Ctx<'_>) -> DeviceKeyPlace {
         match &self.device {
-            Some((_, KeyPlace::Os)) => DeviceKeyPlace::OsAccount,
+            Some((_, KeyPlace::Os)) => ctx.host.key_store_place(),
             Some((_, KeyPlace::Disk)) => DeviceKeyPlace::SameDisk,
             None => DeviceKeyPlace::None,
         }

@@ -13,7 +13,7 @@ use crate::{
     bytes::SourceBytes,
     command::{KitInput, RequestId, SinkId},
     context::{Ctx, Step},
-    effect::{Effect, KeyPlace},
+    effect::{Effect, Finish, KeyPlace, Sink},
     engine::Engine,
     event::{DeviceKeyPlace, Event, Failure, KitVerdict},
     factors::{self, MIN_CHARS_ALONE, WantedKey},
@@ -74,8 +74,7 @@ impl Engine {
                 factors::derive(passphrase, salt, cost, move |_, key, ctx| {
                     let wire = KitFile::make(&kit, &pin, &key, salt, cost, &mut ctx.entropy()).map_err(|_| Failure::NoEntropy)?;
                     sink.write(&wire)?;
-                    sink.finish()?;
-                    Ok(Step::Done)
+                    finish(sink)
                 })
             }),
         )
@@ -117,7 +116,7 @@ impl Engine {
             let held = wanted.accept(&reply).is_some();
             if held {
                 engine.tell(Effect::KeyDelete { place: KeyPlace::Disk, name: wanted.name() }, ctx);
-                engine.session()?.key_place = DeviceKeyPlace::OsAccount;
+                engine.session()?.key_place = ctx.host.key_store_place();
             }
             engine.session()?.tell_status(ctx);
             Ok(Step::Done)
@@ -144,6 +143,14 @@ impl Engine {
                 Err(_) => then(engine, typed, ctx),
             }),
         )
+    }
+}
+
+/// Goes on until the platform has made the file durable.
+fn finish(mut sink: Box<dyn Sink>) -> Result<Step, Failure> {
+    match sink.finish()? {
+        Finish::Done => Ok(Step::Done),
+        Finish::Pending => Step::next(move |_, _| finish(sink)),
     }
 }
 

@@ -79,7 +79,8 @@ pub(crate) fn put_key(
     Step::ask(put(KeyPlace::Os, &name, &key), move |engine, reply, ctx| {
         let in_store = matches!(reply, Reply::KeyStored(Ok(())));
         if in_store && kit_saved {
-            return then(engine, key, DeviceKeyPlace::OsAccount, ctx);
+            let place = ctx.host.key_store_place();
+            return then(engine, key, place, ctx);
         }
         Step::ask(put(KeyPlace::Disk, &name, &key), move |engine, reply, ctx| match reply {
             Reply::KeyStored(Ok(())) => then(engine, key, DeviceKeyPlace::SameDisk, ctx),

@@ -33,6 +33,9 @@ use crate::{
     session::live::LiveItem,
 };
 
+/// Where content of a length and hash is already: (item, attachment).
+pub(crate) type Contents = HashMap<(u64, Hash), (ObjectId, AttachmentId)>;
+
 /// See the module.
 pub(crate) struct Session {
     pub(crate) vault: VaultId,
@@ -46,8 +49,7 @@ pub(crate) struct Session {
     pub(crate) log_key: LogSigningKey,
     pub(crate) replica: Replica,
     pub(crate) index: Index,
-    /// Where content of a length and hash is already: (item, attachment).
-    pub(crate) contents: HashMap<(u64, Hash), (ObjectId, AttachmentId)>,
+    pub(crate) contents: Contents,
     pub(crate) device_names: HashMap<ObjectId, String>,
     pub(crate) settings: VaultSettings,
     pub(crate) key_place: DeviceKeyPlace,
@@ -59,6 +61,8 @@ pub(crate) struct Session {
     pub(crate) last_backup: Option<LastBackup>,
     /// Shared with every backup that is reading blobs: while there is one, none is deleted.
     pub(crate) blob_pins: Rc<()>,
+    /// Shared with the one file that is being attached: the others wait for their turn.
+    pub(crate) attaching: Rc<()>,
     pub(crate) _lock: Box<dyn Any>,
 }
 

@@ -16,7 +16,7 @@ use crate::{StoreError, VaultStore};
 
 /// Where a vault's blobs lie.
 pub trait BlobStore {
-    /// Starts a blob. A blob is never written twice: each attempt to add a file takes a fresh id, because the record of the last one may
+    /// Starts a blob; at most one in a slice of work, because a browser can open files between slices only. A blob is never written twice: each attempt to add a file takes a fresh id, because the record of the last one may
     /// have reached the disk although its commit failed ([`StoreError::Disk`]). Fetching a missing blob again deletes what is left first.
     ///
     /// # Errors

@@ -12,7 +12,7 @@ use std::{
 use vault_crypto::EntropyError;
 use vault_engine::{
     SinkId, SourceId,
-    effect::{Host, LockError, Sink, Source},
+    effect::{Finish, Host, LockError, Sink, Source},
 };
 use vault_store::{
     Profile,
@@ -202,9 +202,9 @@ impl Sink for MemSink {
         Ok(())
     }
 
-    fn finish(self: Box<Self>) -> io::Result<()> {
-        self.done.lock().expect("no test panics while it holds this").insert(self.id, self.bytes);
-        Ok(())
+    fn finish(&mut self) -> io::Result<Finish> {
+        self.done.lock().expect("no test panics while it holds this").insert(self.id, std::mem::take(&mut self.bytes));
+        Ok(Finish::Done)
     }
 }
 
@@ -231,7 +231,8 @@ impl Sink for FileSink {
         self.0.write_all(bytes)
     }
 
-    fn finish(self: Box<Self>) -> io::Result<()> {
-        self.0.sync_all()
+    fn finish(&mut self) -> io::Result<Finish> {
+        self.0.sync_all()?;
+        Ok(Finish::Done)
     }
 }

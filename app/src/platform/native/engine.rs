@@ -28,6 +28,7 @@ use super::{
     host::NativeHost,
     keys::{KeyStore, KeyStoreChoice, KeyThread},
     now_ms,
+    session::{self, Openness},
 };
 
 /// The longest sleep while something is due: the time asleep counts for the idle lock, but timers of the system leave it out.
@@ -36,6 +37,8 @@ const LONGEST_SLEEP: Duration = Duration::from_secs(2);
 const EXIT_PATIENCE: Duration = Duration::from_secs(5);
 /// The lock at exit; clients count their requests from 1.
 const EXIT_REQUEST: RequestId = RequestId(u64::MAX);
+/// The lock when the person leaves and the window does not answer.
+const LEFT_REQUEST: RequestId = RequestId(u64::MAX - 1);
 
 /// What the engine needs of this process.
 #[derive(Clone)]
@@ -51,42 +54,62 @@ enum Order {
     Command(RequestId, Command),
     /// The answer to an effect of the `n`th engine of this process; answers to earlier ones are dropped.
     Reply(u64, EffectId, Reply),
+    /// The person has left.
+    Lock,
     Stop,
 }
 
 /// A running engine. Dropped, it locks and ends.
-pub(crate) struct EngineThread {
+pub(crate) struct EngineHandle {
     orders: Sender<Order>,
     ended: Receiver<()>,
     clipboard: Arc<ClipboardThread>,
     files: Files,
+    openness: Openness,
 }
 
-impl EngineThread {
+impl EngineHandle {
     /// Starts the threads. `on_event` is called on the engine's.
     pub(crate) fn start(setup: Setup, on_event: impl FnMut(Event) + Send + 'static) -> io::Result<Self> {
         let (orders, inbox) = mpsc::channel();
         let (end, ended) = mpsc::channel();
         let clipboard = Arc::new(ClipboardThread::start()?);
-        let files = Files::default();
+        let (files, openness) = (Files::default(), Openness::default());
         let helpers = Helpers {
             keys: KeyThread::start(KeyStore::new(&setup.data, setup.key_store))?,
             clipboard: clipboard.clone(),
             orders: orders.clone(),
         };
-        let mut server = Server { setup, files: files.clone(), helpers, inbox, on_event, unfinished: BTreeSet::new(), generation: 0 };
+        let mut server = Server {
+            setup,
+            files: files.clone(),
+            helpers,
+            inbox,
+            on_event,
+            openness: openness.clone(),
+            unfinished: BTreeSet::new(),
+            generation: 0,
+        };
         thread::Builder::new().name("engine".to_owned()).spawn(move || {
             server.serve();
             drop(server);
             drop(end);
         })?;
-        Ok(Self { orders, ended, clipboard, files })
+        Ok(Self { orders, ended, clipboard, files, openness })
     }
 
     /// Orders a command. Its request id must not be in use.
     pub(crate) fn send(&self, request: RequestId, command: Command) {
         // The thread outlives this handle.
         self.orders.send(Order::Command(request, command)).ok();
+    }
+
+    /// Calls `on_leave` when the person leaves the computer with a vault open. A client that then does not lock within a second is not
+    /// asked again: the engine locks by itself.
+    pub(crate) fn watch_session(&self, on_leave: impl Fn() + Clone + Send + 'static) -> io::Result<()> {
+        let orders = self.orders.clone();
+        // At exit the engine locks anyway.
+        session::watch(self.openness.clone(), on_leave, move || drop(orders.send(Order::Lock)))
     }
 
     /// Where files are registered.
@@ -100,7 +123,7 @@ impl EngineThread {
     }
 }
 
-impl Drop for EngineThread {
+impl Drop for EngineHandle {
     fn drop(&mut self) {
         self.orders.send(Order::Stop).ok();
         // Ends by disconnection; an engine that hangs in the file system does not hold the exit up for ever.
@@ -121,6 +144,7 @@ struct Server<F> {
     helpers: Helpers,
     inbox: Receiver<Order>,
     on_event: F,
+    openness: Openness,
     /// Requests without `Done` or `Failed`.
     unfinished: BTreeSet<RequestId>,
     generation: u64,
@@ -130,7 +154,7 @@ impl<F: FnMut(Event)> Server<F> {
     fn serve(&mut self) {
         while catch_unwind(AssertUnwindSafe(|| self.serve_one_engine())).is_err() {
             self.generation += 1;
-            (self.on_event)(Event::Locked(LockReason::Restarted));
+            self.tell(Event::Locked(LockReason::Restarted));
             for request in std::mem::take(&mut self.unfinished) {
                 (self.on_event)(Event::Failed(request, Failure::Locked));
             }
@@ -173,7 +197,7 @@ impl<F: FnMut(Event)> Server<F> {
                     }
                     Err(failure) => (self.on_event)(Event::Failed(request, failure)),
                 },
-                Ok(Order::Reply(..)) => {}
+                Ok(Order::Reply(..) | Order::Lock) => {}
                 Ok(Order::Stop) | Err(_) => return None,
             }
         }
@@ -194,6 +218,7 @@ impl<F: FnMut(Event)> Server<F> {
             }
             Order::Reply(generation, effect, reply) if generation == self.generation => driver.reply(effect, reply),
             Order::Reply(..) => {}
+            Order::Lock => driver.send(LEFT_REQUEST, Command::Lock),
             Order::Stop => {
                 driver.send(EXIT_REQUEST, Command::Lock);
                 return Going::Stopping;
@@ -202,16 +227,21 @@ impl<F: FnMut(Event)> Server<F> {
         Going::On
     }
 
+    fn tell(&mut self, event: Event) {
+        self.openness.note(&event);
+        (self.on_event)(event);
+    }
+
     fn give_out(&mut self, output: Output) {
         match output {
             Output::Event(event) => {
                 if let Event::Done(request) | Event::Failed(request, _) = &event {
                     self.unfinished.remove(request);
-                    if *request == EXIT_REQUEST {
+                    if [EXIT_REQUEST, LEFT_REQUEST].contains(request) {
                         return;
                     }
                 }
-                (self.on_event)(event);
+                self.tell(event);
             }
             Output::Effect(id, effect) => self.helpers.carry_out(self.generation, id, effect),
         }
@@ -262,7 +292,7 @@ mod tests {
     use super::*;
 
     struct Bench {
-        engine: EngineThread,
+        engine: EngineHandle,
         events: Receiver<Event>,
         last_request: u64,
         _folder: tempfile::TempDir,
@@ -273,7 +303,7 @@ mod tests {
             let folder = tempfile::tempdir().unwrap();
             let (send, events) = mpsc::channel();
             let setup = Setup { data: folder.path().to_owned(), key_store: KeyStoreChoice::Disk };
-            let engine = EngineThread::start(setup, move |event| drop(send.send(event))).unwrap();
+            let engine = EngineHandle::start(setup, move |event| drop(send.send(event))).unwrap();
             Self { engine, events, last_request: 0, _folder: folder }
         }
 
@@ -347,7 +377,7 @@ mod tests {
         let setup = Setup { data: folder.path().to_owned(), key_store: KeyStoreChoice::Disk };
         let mut has_failed = false;
         // The first list of vaults meets a client that panics inside the engine's thread.
-        let engine = EngineThread::start(setup, move |event| {
+        let engine = EngineHandle::start(setup, move |event| {
             if matches!(event, Event::Vaults(_)) && !std::mem::replace(&mut has_failed, true) {
                 panic!("as if the engine had failed");
             }

@@ -11,7 +11,7 @@ use std::{
 
 use vault_engine::{
     SinkId, SourceId,
-    effect::{Sink, Source},
+    effect::{Finish, Sink, Source},
 };
 
 use super::os;
@@ -149,7 +149,7 @@ impl Sink for FileSink {
         self.open_file()?.write_all(bytes)
     }
 
-    fn finish(mut self: Box<Self>) -> io::Result<()> {
+    fn finish(&mut self) -> io::Result<Finish> {
         self.open_file()?.sync_all()?;
         // Windows does not rename an open file.
         let file = self.file.take();
@@ -159,7 +159,8 @@ impl Sink for FileSink {
             std::fs::remove_file(&self.temporary).ok();
             return Err(error);
         }
-        os::sync_folder(folder_of(&self.path))
+        os::sync_folder(folder_of(&self.path))?;
+        Ok(Finish::Done)
     }
 }
 
@@ -174,9 +175,9 @@ impl Drop for FileSink {
 
 /// Writes a small file whole or not at all, for its owner alone.
 pub(crate) fn write_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let mut sink = Box::new(FileSink::create(path, Existing::Replace)?);
+    let mut sink = FileSink::create(path, Existing::Replace)?;
     sink.write(bytes)?;
-    sink.finish()
+    sink.finish().map(drop)
 }
 
 /// Whether files can be made in a folder.
@@ -258,7 +259,7 @@ mod tests {
         let (files, path) = (Files::default(), folder.path().join("out.bin"));
         let id = files.add_sink(&path, Existing::Keep).unwrap();
         std::fs::write(&path, b"theirs").unwrap();
-        let sink = files.take_sink(id).unwrap();
+        let mut sink = files.take_sink(id).unwrap();
         assert_eq!(sink.finish().unwrap_err().kind(), io::ErrorKind::AlreadyExists);
         assert_eq!(std::fs::read(&path).unwrap(), b"theirs");
         assert_eq!(names(folder.path()), ["out.bin"]);

@@ -10,11 +10,15 @@ use std::{
     time::Duration,
 };
 
+use vault_engine::RequestId;
 use vault_preview::{
     Preview,
     wire::{ReplyError, Request, parse_reply},
 };
+use vault_ui::outbox::ShellEvent;
 use zeroize::Zeroizing;
+
+use crate::{platform::pictures, shell::Mailbox};
 
 /// The argument that makes this program the child.
 pub(crate) const ARGUMENT: &str = "--preview";
@@ -33,6 +37,19 @@ const MAX_REPLY_BYTES: u64 = (64 << 20) + 64;
 pub(crate) fn render(max_side_px: u32, name: &str, media_type: &str, bytes: &[u8]) -> Result<Preview, ReplyError> {
     let reply = ask(&Request { max_side_px, name, media_type, bytes }).map_err(|_| ReplyError::Damaged)?;
     parse_reply(&reply)
+}
+
+/// Decodes a copy of `bytes` and tells the window; one that is no picture, or takes too long, comes back as none.
+pub(super) fn decode(request: RequestId, bytes: &[u8], mailbox: &Mailbox) {
+    let (copy, back) = (Zeroizing::new(bytes.to_vec()), mailbox.clone());
+    let max_side_px = pictures::max_side_px(&mailbox.ctx);
+    let started = thread::Builder::new().name("picture".to_owned()).spawn(move || {
+        let picture = render(max_side_px, "", "", &copy).ok().and_then(pictures::picture);
+        back.tell(ShellEvent::Picture { request, picture });
+    });
+    if started.is_err() {
+        mailbox.tell(ShellEvent::Picture { request, picture: None });
+    }
 }
 
 fn ask(request: &Request<'_>) -> io::Result<Zeroizing<Vec<u8>>> {

@@ -1,9 +1,9 @@
 //! Opening an attachment: any range by decrypting the chunks it touches, or all of it in order with every check.
 
-use vault_protocol::{FORMAT_1, SUITE_1, VaultId};
+use vault_protocol::VaultId;
 use zeroize::{Zeroize, Zeroizing};
 
-use super::{BLOB_HEADER_LEN, BLOB_MAGIC, BlobDescriptor, BlobError, CHUNK_BYTES, derive, n_chunks_of, sealed_len_bytes};
+use super::{BLOB_HEADER_LEN, BlobDescriptor, BlobError, CHUNK_BYTES, claimed_id, derive, n_chunks_of, sealed_len_bytes};
 use crate::bytes::{Append, ReadAt};
 use crate::hazmat::{
     aead::TAG_LEN,
@@ -40,11 +40,10 @@ impl<R: ReadAt> BlobOpener<R> {
         }
         let mut header = [0; BLOB_HEADER_LEN];
         source.read_at(0, &mut header)?;
-        let (name, rest) = header.split_at(22);
-        let (salt, commit) = rest.split_at(32);
-        if name[..4] != BLOB_MAGIC || name[4..6] != [FORMAT_1, SUITE_1] || name[6..] != blob.0 {
+        if claimed_id(&header) != Some(*blob) {
             return Err(BlobError::NotAuthentic);
         }
+        let (salt, commit) = header[22..].split_at(32);
         let pair = derive(key, vault, *blob, salt.try_into().expect("split at 32"), *n_chunks);
         if !pair.commits_to(commit) {
             return Err(BlobError::NotAuthentic);

@@ -104,7 +104,12 @@ impl Job for ImportJob {
                 return Ok(Slice::End(Step::Done));
             };
             self.done += self.body.len() as u64;
-            self.take(engine.session()?, RecordKind::from_number(kind)?, ctx)?;
+            let kind = RecordKind::from_number(kind)?;
+            self.take(engine.session()?, kind, ctx)?;
+            if kind == RecordKind::Blob {
+                // One new file a slice: see `BlobStore::create`.
+                break;
+            }
         }
         Ok(Slice::More(Progress { stage: Stage::Writing, done: self.done, total: self.total }))
     }

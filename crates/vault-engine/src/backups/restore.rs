@@ -177,7 +177,12 @@ impl Job for RestoreJob {
                 return self.finish(request).map(Slice::End);
             };
             self.done += self.body.len() as u64;
-            self.take(RecordKind::from_number(kind)?, ctx)?;
+            let kind = RecordKind::from_number(kind)?;
+            self.take(kind, ctx)?;
+            if kind == RecordKind::Blob {
+                // One new file a slice: see `BlobStore::create`.
+                break;
+            }
         }
         self.store_batch()?;
         Ok(Slice::More(Progress { stage: Stage::Writing, done: self.done, total: self.total }))

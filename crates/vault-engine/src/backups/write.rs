@@ -17,6 +17,7 @@ use crate::{
     bytes::{BlobBytes, SinkOut},
     command::{RequestId, SinkId},
     context::{Ctx, Job, Slice, Step},
+    effect::Finish,
     engine::Engine,
     event::{BackupReport, Event, Failure, Progress, Stage},
     factors::{self, MIN_CHARS_ALONE},
@@ -101,12 +102,14 @@ enum WriteStage {
     /// The last blob listed.
     Blobs(BlobId),
     Blob(BlobId, Box<(BlobBytes, u64)>),
+    /// All is written; the platform makes it durable.
+    Finishing,
 }
 
 impl Job for BackupJob {
     fn slice(&mut self, engine: &mut Engine, request: RequestId, ctx: &mut Ctx<'_>) -> Result<Slice, Failure> {
         let session = engine.session()?;
-        let Some(writer) = &mut self.writer else { return Ok(Slice::End(Step::Done)) };
+        let Some(writer) = &mut self.writer else { return self.finish(engine, request, ctx) };
         match &mut self.stage {
             WriteStage::Rows(cursor) => match write_rows(session, writer, &mut self.sink, *cursor, &mut self.report.n_items)? {
                 Some(next) => *cursor = next,
@@ -121,6 +124,10 @@ impl Job for BackupJob {
                 let Some(record) = listed.first() else {
                     self.pin = None;
                     session.delete_unused_blobs();
+                    if let (Some(writer), Some(facts)) = (self.writer.take(), self.facts.take()) {
+                        writer.finish(facts, &session.log_key, &mut self.sink)?;
+                    }
+                    self.stage = WriteStage::Finishing;
                     return self.finish(engine, request, ctx);
                 };
                 *after = record.blob;
@@ -140,6 +147,7 @@ impl Job for BackupJob {
                     self.report.n_missing += 1;
                 }
             }
+            WriteStage::Finishing => return self.finish(engine, request, ctx),
             WriteStage::Blob(blob, reading) => {
                 let (bytes, at) = &mut **reading;
                 let len = (bytes.len_bytes() - *at).min(BLOB_PIECE_BYTES as u64) as usize;
@@ -159,13 +167,12 @@ impl Job for BackupJob {
 
 impl BackupJob {
     fn finish(&mut self, engine: &mut Engine, request: RequestId, ctx: &mut Ctx<'_>) -> Result<Slice, Failure> {
-        let session = engine.session()?;
-        if let (Some(writer), Some(facts)) = (self.writer.take(), self.facts.take()) {
-            writer.finish(facts, &session.log_key, &mut self.sink)?;
-        }
         self.report.len_bytes = self.sink.len_bytes;
+        if self.sink.sink.0.finish()? == Finish::Pending {
+            return Ok(Slice::More(Progress { stage: Stage::Writing, done: self.sink.len_bytes, total: 0 }));
+        }
         self.report.checksum = self.sink.hasher.finalize().to_hex().to_string();
-        self.sink.finish()?;
+        let session = engine.session()?;
         let last = LastBackup { made_ms: ctx.now_ms, n_entries: self.n_entries };
         session.last_backup = Some(last);
         if session.read_only.is_none() {
@@ -205,21 +212,14 @@ fn write_rows(
 
 /// A sink that counts and hashes: the checksum that is shown.
 struct Hashed {
-    sink: Option<SinkOut>,
+    sink: SinkOut,
     hasher: blake3::Hasher,
     len_bytes: u64,
 }
 
 impl Hashed {
     fn new(sink: SinkOut) -> Self {
-        Self { sink: Some(sink), hasher: blake3::Hasher::new(), len_bytes: 0 }
-    }
-
-    fn finish(&mut self) -> Result<(), Failure> {
-        match self.sink.take() {
-            Some(sink) => Ok(sink.0.finish()?),
-            None => Ok(()),
-        }
+        Self { sink, hasher: blake3::Hasher::new(), len_bytes: 0 }
     }
 }
 
@@ -227,6 +227,6 @@ impl Append for Hashed {
     fn append(&mut self, bytes: &[u8]) -> std::io::Result<()> {
         self.hasher.update(bytes);
         self.len_bytes += bytes.len() as u64;
-        self.sink.as_mut().map_or(Ok(()), |sink| sink.append(bytes))
+        self.sink.append(bytes)
     }
 }

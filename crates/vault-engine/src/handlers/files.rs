@@ -35,7 +35,7 @@ impl Engine {
         let session = self.session()?;
         session.check_writable()?;
         session.item(item)?;
-        Step::job(AttachJob::start(self, item, source, name, media_type, ctx)?)
+        Step::job(AttachJob::new(item, source, name, media_type))
     }
 
     pub(super) fn extract(&mut self, item: ObjectId, attachment: AttachmentId, sink: SinkId, ctx: &mut Ctx<'_>) -> Result<Step, Failure> {

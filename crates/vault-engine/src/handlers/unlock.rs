@@ -85,7 +85,7 @@ impl Engine {
             Box::new(move |engine, gathered, ctx| match gathered.open(locked.control.state()) {
                 Ok(opened) => {
                     let LockedVault { entry, store, control, lock } = locked;
-                    let key_place = gathered.key_place();
+                    let key_place = gathered.key_place(ctx);
                     engine.open_session(Unlocked { entry, store, control, opened, key_place, lock }, ctx)
                 }
                 Err(error) => Err(engine.refuse(vault, error, &gathered, ctx)),

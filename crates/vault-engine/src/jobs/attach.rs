@@ -1,5 +1,7 @@
 //! A file becomes an attachment.
 
+use std::rc::Rc;
+
 use vault_crypto::{blob::BlobSealer, bytes::ReadAt};
 use vault_model::{Attachment, AttachmentId, draft::Change};
 use vault_protocol::{Hash, ObjectId};
@@ -14,7 +16,7 @@ use crate::{
     engine::Engine,
     event::{Event, Failure, Progress, Stage},
     handlers::files::blob_record,
-    session::Edit,
+    session::{Edit, Session},
 };
 
 /// Hashes first where a file of the same length is in the vault already (the same content is stored once), then seals.
@@ -26,33 +28,24 @@ pub(crate) struct AttachJob {
     offset: u64,
     buffer: Zeroizing<Vec<u8>>,
     stage: AttachStage,
+    /// Held while it is this file's turn.
+    turn: Option<Rc<()>>,
 }
 
 enum AttachStage {
+    /// Other files come first.
+    Queued,
     Hashing(Box<blake3::Hasher>),
     Sealing(Box<(BlobSealer, BlobOut)>),
     Ended,
 }
 
 impl AttachJob {
-    /// Starts on a file that `source` reads.
-    pub(crate) fn start(
-        engine: &mut Engine,
-        item: ObjectId,
-        source: SourceBytes,
-        name: String,
-        media_type: String,
-        ctx: &mut Ctx<'_>,
-    ) -> Result<Self, Failure> {
-        let session = engine.session()?;
-        let len = source.len_bytes();
-        let stage = if session.contents.keys().any(|(known, _)| *known == len) {
-            AttachStage::Hashing(Box::default())
-        } else {
-            start_sealing(engine, len, ctx)?
-        };
-        let buffer = Zeroizing::new(vec![0; SLICE_BYTES.min(usize::try_from(len).unwrap_or(SLICE_BYTES))]);
-        Ok(Self { item, name, media_type, source, offset: 0, buffer, stage })
+    /// Queues a file that `source` reads.
+    pub(crate) fn new(item: ObjectId, source: SourceBytes, name: String, media_type: String) -> Self {
+        let len = usize::try_from(source.len_bytes()).unwrap_or(SLICE_BYTES);
+        let buffer = Zeroizing::new(vec![0; SLICE_BYTES.min(len)]);
+        Self { item, name, media_type, source, offset: 0, buffer, stage: AttachStage::Queued, turn: None }
     }
 
     /// Reads the next piece into the buffer; its length.
@@ -108,9 +101,20 @@ impl Job for AttachJob {
         true
     }
 
+    fn is_ready(&self, session: Option<&Session>) -> bool {
+        self.turn.is_some() || session.is_none_or(|session| Rc::strong_count(&session.attaching) == 1)
+    }
+
     fn slice(&mut self, engine: &mut Engine, request: RequestId, ctx: &mut Ctx<'_>) -> Result<Slice, Failure> {
         let len = self.source.len_bytes();
         match std::mem::replace(&mut self.stage, AttachStage::Ended) {
+            AttachStage::Queued => {
+                let session = engine.session()?;
+                self.turn = Some(Rc::clone(&session.attaching));
+                let is_known_length = session.contents.keys().any(|(known, _)| *known == len);
+                self.stage = if is_known_length { AttachStage::Hashing(Box::default()) } else { start_sealing(engine, len, ctx)? };
+                Ok(self.progress(Stage::Reading))
+            }
             AttachStage::Hashing(mut hasher) => {
                 let n = self.read()?;
                 hasher.update(&self.buffer[..n]);

@@ -10,6 +10,7 @@ use crate::{
     bytes::{BlobBytes, SinkOut},
     command::RequestId,
     context::{Ctx, Job, Slice, Step},
+    effect::Finish,
     engine::Engine,
     event::{Failure, Progress, Stage},
 };
@@ -17,7 +18,8 @@ use crate::{
 /// Writes what it has verified; the place shows nothing unless all of it was (MS26).
 pub(crate) struct ExtractJob {
     reader: BlobReader<BlobBytes>,
-    sink: Option<SinkOut>,
+    sink: SinkOut,
+    is_read: bool,
     done: u64,
     total: u64,
 }
@@ -25,27 +27,25 @@ pub(crate) struct ExtractJob {
 impl ExtractJob {
     /// Starts on an opened attachment.
     pub(crate) fn new(opener: BlobOpener<BlobBytes>, sink: SinkOut) -> Self {
-        Self { total: opener.len_bytes(), reader: opener.into_reader(), sink: Some(sink), done: 0 }
+        Self { total: opener.len_bytes(), reader: opener.into_reader(), sink, is_read: false, done: 0 }
     }
 }
 
 impl Job for ExtractJob {
     fn slice(&mut self, _: &mut Engine, _: RequestId, _: &mut Ctx<'_>) -> Result<Slice, Failure> {
-        let Some(mut sink) = self.sink.take() else { return Ok(Slice::End(Step::Done)) };
         let until = self.done + SLICE_BYTES as u64;
-        while self.done < until {
+        while !self.is_read && self.done < until {
             match self.reader.next_chunk()? {
                 Some(chunk) => {
-                    sink.append(chunk)?;
+                    self.sink.append(chunk)?;
                     self.done += chunk.len() as u64;
                 }
-                None => {
-                    sink.0.finish()?;
-                    return Ok(Slice::End(Step::Done));
-                }
+                None => self.is_read = true,
             }
         }
-        self.sink = Some(sink);
+        if self.is_read && self.sink.0.finish()? == Finish::Done {
+            return Ok(Slice::End(Step::Done));
+        }
         Ok(Slice::More(Progress { stage: Stage::Reading, done: self.done, total: self.total }))
     }
 }

@@ -4,11 +4,19 @@ use std::rc::Rc;
 
 use minicbor::{Decode, Encode};
 use vault_crypto::{secret::LogSigningKey, vault::Opened};
-use vault_model::ItemDraft;
+use vault_model::{
+    FieldClass, FieldKey, ItemDraft,
+    payload::{self, OBJECT_ITEM},
+};
 use vault_protocol::{BlobId, ObjectId, control::ControlLog};
 use vault_store::{Cursor, StoreError, VaultEntry, VaultStore};
+use zeroize::Zeroizing;
 
-use super::{Keys, LastBackup, Session, local};
+use super::{
+    Keys, LastBackup, Session,
+    edit::{index_item, kind_number},
+    local,
+};
 use crate::{
     command::{RequestId, VaultSettings},
     context::{Ctx, Job, Slice, Step, Then},
@@ -19,6 +27,7 @@ use crate::{
         replica::{Replica, ReplicaState},
         root::{Root, Term},
         row,
+        shown::ShownRow,
     },
     vaults::salvage,
 };
@@ -81,7 +90,7 @@ impl Session {
     fn open(unlocked: Unlocked, ctx: &mut Ctx<'_>) -> Result<(Self, Option<Box<ItemDraft>>), Failure> {
         let Unlocked { entry, store, control, opened, key_place, lock } = unlocked;
         let keys = Keys::new(opened);
-        let local = |name: &str| -> Result<Option<zeroize::Zeroizing<Vec<u8>>>, Failure> {
+        let local = |name: &str| -> Result<Option<Zeroizing<Vec<u8>>>, Failure> {
             let sealed = store.read().local(name)?;
             sealed.map(|sealed| keys.open_local(name, &sealed).map_err(|_| Failure::NotAuthentic)).transpose()
         };
@@ -125,6 +134,7 @@ impl Session {
             n_entries,
             last_backup,
             blob_pins: Rc::new(()),
+            attaching: Rc::new(()),
             _lock: lock,
         };
         Ok((session, draft))
@@ -147,15 +157,26 @@ struct LoadJob {
 impl Job for LoadJob {
     fn slice(&mut self, engine: &mut Engine, _: RequestId, ctx: &mut Ctx<'_>) -> Result<Slice, Failure> {
         let session = engine.session()?;
-        let mut states = Vec::new();
-        let (keys, sum) = (&session.keys, &mut self.sum);
-        let mut n_damaged = 0_u64;
-        let next = session.store.read().rows_after(self.cursor, ROWS_PER_SLICE, |record| {
-            match keys.open_row(record.object, record.sealed).ok().and_then(|body| {
+        if self.done == 0 {
+            session.index.reserve(self.total);
+        }
+        let Session { store, keys, index, contents, .. } = &mut *session;
+        let (sum, mut body) = (&mut self.sum, Zeroizing::new(Vec::new()));
+        let (mut rows, mut others) = (Vec::new(), Vec::new());
+        let (mut n_read, mut n_damaged) = (0_u64, 0_u64);
+        let next = store.read().rows_after(self.cursor, ROWS_PER_SLICE, |record| {
+            n_read += 1;
+            let read = keys.open_row_into(record.object, record.sealed, &mut body).ok().and_then(|()| {
                 sum.add(Term::of_object(keys.terms(), record.object, &body));
-                row::decode_row(&body).ok()
-            }) {
-                Some(state) => states.push((record.object, state)),
+                ShownRow::read(&body).ok()
+            });
+            match read {
+                Some(row) if kind_number(row.shown(&FieldKey::single(FieldClass::Object))) == Some(OBJECT_ITEM) => {
+                    if let Ok(item) = payload::compose(record.object, row.values()) {
+                        rows.push(index_item(index, contents, &item, row.is_conflicted(), row.modified_ms()));
+                    }
+                }
+                Some(_) => others.extend(row::decode_row(&body).ok().map(|state| (record.object, state))),
                 None => n_damaged += 1,
             }
             Ok::<(), StoreError>(())
@@ -170,8 +191,10 @@ impl Job for LoadJob {
             }
             next => next?,
         };
-        self.done += states.len() as u64 + n_damaged;
-        let rows = states.iter().filter_map(|(object, state)| session.index_object(*object, state)).collect();
+        self.done += n_read;
+        for (object, state) in &others {
+            session.index_object(*object, state);
+        }
         if n_damaged > 0 {
             session.read_only = Some(ReadOnlyReason::Damaged);
         }

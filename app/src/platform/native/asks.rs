@@ -8,31 +8,31 @@ use std::{
     thread,
 };
 
-use egui::{Context, ViewportCommand};
+use egui::ViewportCommand;
 use vault_ui::{
     outbox::{Ask, PickedFile, ShellEvent, ShellFailure},
     settings::DeviceSettings,
 };
 
-use super::{Mailbox, News};
-use crate::platform::{
+use super::{
     dialogs,
-    engine::EngineThread,
+    engine::EngineHandle,
     files::{self, Existing, Files},
     os, settings,
 };
+use crate::{platform::names, shell::Mailbox};
 
 /// Does what is asked; answers come through the mailbox.
-pub(super) fn carry_out(ask: Ask, ctx: &Context, engine: &EngineThread, mailbox: &Mailbox, keeper: &SettingsKeeper) {
+pub(super) fn carry_out(ask: Ask, engine: &EngineHandle, mailbox: &Mailbox, keeper: &SettingsKeeper) {
     match ask {
         Ask::PickFiles { purpose, several } => {
             let (files, back) = (engine.files().clone(), mailbox.clone());
             let opened = dialogs::pick_files(several, move |paths| {
                 let files = picked(&paths, &files, &back);
-                back.put(News::Shell(ShellEvent::FilesPicked { purpose, files }));
+                back.tell(ShellEvent::FilesPicked { purpose, files });
             });
             if opened.is_err() {
-                mailbox.put(News::Shell(ShellEvent::FilesPicked { purpose, files: Vec::new() }));
+                mailbox.tell(ShellEvent::FilesPicked { purpose, files: Vec::new() });
             }
         }
         Ask::SaveAs { name, purpose } => {
@@ -42,27 +42,27 @@ pub(super) fn carry_out(ask: Ask, ctx: &Context, engine: &EngineThread, mailbox:
                 // The dialog has asked before it gives the name of a file that exists.
                 let sink = path.map(|path| files.add_sink(&path, Existing::Replace));
                 if let Some(Err(_)) = &sink {
-                    back.put(News::Shell(ShellEvent::Failed(ShellFailure::WriteFile)));
+                    back.tell(ShellEvent::Failed(ShellFailure::WriteFile));
                 }
-                back.put(News::Shell(ShellEvent::SinkChosen { purpose, sink: sink.and_then(Result::ok), place }));
+                back.tell(ShellEvent::SinkChosen { purpose, sink: sink.and_then(Result::ok), place });
             });
             if opened.is_err() {
-                mailbox.put(News::Shell(ShellEvent::SinkChosen { purpose, sink: None, place: String::new() }));
+                mailbox.tell(ShellEvent::SinkChosen { purpose, sink: None, place: String::new() });
             }
         }
         Ask::OpenUrl(address) => {
             if open_url(&address).is_err() {
-                mailbox.put(News::Shell(ShellEvent::Failed(ShellFailure::OpenUrl)));
+                mailbox.tell(ShellEvent::Failed(ShellFailure::OpenUrl));
             }
         }
         Ask::CopyPublic(text) => engine.clipboard().put_public(text),
         // The shell itself watches for the bytes.
         Ask::DecodePicture(_) => {}
         Ask::KeepSettings(settings) => keeper.keep(*settings),
-        Ask::Quit => ctx.send_viewport_cmd(ViewportCommand::Close),
+        Ask::Quit => mailbox.ctx.send_viewport_cmd(ViewportCommand::Close),
         Ask::Focus => {
-            ctx.send_viewport_cmd(ViewportCommand::Minimized(false));
-            ctx.send_viewport_cmd(ViewportCommand::Focus);
+            mailbox.ctx.send_viewport_cmd(ViewportCommand::Minimized(false));
+            mailbox.ctx.send_viewport_cmd(ViewportCommand::Focus);
         }
         // Only a browser is asked these.
         Ask::PersistStorage | Ask::ChooseMirror | Ask::ResumeMirror | Ask::StopMirror | Ask::TakeOver | Ask::Reload => {}
@@ -74,10 +74,10 @@ pub(super) fn register(paths: Vec<PathBuf>, files: Files, mailbox: Mailbox, even
     let back = mailbox.clone();
     let started = thread::Builder::new().name("files".to_owned()).spawn(move || {
         let registered = picked(&paths, &files, &mailbox);
-        mailbox.put(News::Shell(event(registered)));
+        mailbox.tell(event(registered));
     });
     if started.is_err() {
-        back.put(News::Shell(ShellEvent::Failed(ShellFailure::ReadFile)));
+        back.tell(ShellEvent::Failed(ShellFailure::ReadFile));
     }
 }
 
@@ -91,7 +91,7 @@ fn picked(paths: &[PathBuf], files: &Files, mailbox: &Mailbox) -> Vec<PickedFile
                 let media_type = files::media_type(&name).to_owned();
                 out.push(PickedFile { source, name, len_bytes, media_type });
             }
-            Err(_) => mailbox.put(News::Shell(ShellEvent::Failed(ShellFailure::ReadFile))),
+            Err(_) => mailbox.tell(ShellEvent::Failed(ShellFailure::ReadFile)),
         }
     }
     out
@@ -103,7 +103,7 @@ fn name_of(path: &Path) -> String {
 
 /// Hands an address to the system's browser or mailer. Other schemes could start anything, so they are refused.
 fn open_url(address: &str) -> io::Result<()> {
-    if !is_openable(address) {
+    if !names::is_openable(address) {
         return Err(io::ErrorKind::InvalidInput.into());
     }
     let (program, arguments) = os::URL_OPENER.split_first().ok_or(io::ErrorKind::NotFound)?;
@@ -112,12 +112,6 @@ fn open_url(address: &str) -> io::Result<()> {
     // Collected when it ends, so that it does not stay as a zombie; how it ends is the browser's business.
     thread::Builder::new().name("opener".to_owned()).spawn(move || child.wait().ok())?;
     Ok(())
-}
-
-fn is_openable(address: &str) -> bool {
-    let scheme = address.split_once(':').map(|(scheme, _)| scheme.to_ascii_lowercase());
-    let is_plain = !address.chars().any(|c| c.is_control() || c.is_whitespace());
-    is_plain && matches!(scheme.as_deref(), Some("http" | "https" | "mailto"))
 }
 
 /// Writes settings in the order in which they change, off the window's thread.
@@ -140,20 +134,5 @@ impl SettingsKeeper {
     fn keep(&self, settings: DeviceSettings) {
         // The thread lives as long as this handle.
         self.0.send(settings).ok();
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_web_and_mail_addresses_are_opened() {
-        for address in ["https://nt2.example/a?b#c", "HTTP://x", "mailto:a@b.example"] {
-            assert!(is_openable(address), "{address}");
-        }
-        for address in ["file:///etc/passwd", "javascript:alert(1)", "x", "", "ssh://host", "https://a b", "https://a\nb", "-https:x"] {
-            assert!(!is_openable(address), "{address}");
-        }
     }
 }

@@ -1,0 +1,120 @@
+//! The engine's synchronous half of the platform: the pool of databases, attachments, registered files.
+
+use std::{any::Any, io, path::Path};
+
+use rsqlite_vfs::VfsFilesManager as _;
+use sqlite_wasm_rs::WasmOsCallback;
+use sqlite_wasm_vfs::sahpool::{OpfsSAHError, OpfsSAHPoolCfgBuilder, OpfsSAHPoolUtil, install};
+use vault_crypto::EntropyError;
+use vault_engine::{
+    SinkId, SourceId,
+    effect::{Host, LockError, Sink, Source},
+    event::DeviceKeyPlace,
+};
+use vault_store::{Profile, blobs::BlobStore, folder};
+
+use super::{blobs::WebBlobs, browser, opfs::Opfs, sinks::Registered};
+
+/// Databases and journals that can be made between two turns: a restore makes one of each, a migration a copy.
+const N_FREE_SLOTS: usize = 4;
+
+/// What the engine calls.
+#[derive(Clone)]
+pub(super) struct WebHost {
+    pool: OpfsSAHPoolUtil,
+    opfs: Opfs,
+    registered: Registered,
+}
+
+impl WebHost {
+    /// Takes hold of the databases, which only one worker at a time can.
+    pub(super) async fn open(opfs: Opfs, registered: Registered) -> Result<Self, OpfsSAHError> {
+        let options = OpfsSAHPoolCfgBuilder::new().directory("sqlite").build();
+        let pool = install::<WasmOsCallback>(&options, true).await?;
+        let host = Self { pool, opfs, registered };
+        host.settle().await;
+        Ok(host)
+    }
+
+    /// Whether [`Self::settle`] has something to do.
+    pub(super) fn is_unsettled(&self) -> bool {
+        self.opfs.is_unsettled() || self.n_free_slots() < N_FREE_SLOTS
+    }
+
+    /// Does between two turns what takes a promise.
+    pub(super) async fn settle(&self) {
+        self.opfs.settle().await;
+        let n_free = self.n_free_slots();
+        if n_free < N_FREE_SLOTS {
+            // On a full disk the next database says so.
+            self.pool.add_capacity(N_FREE_SLOTS - n_free).await.ok();
+        }
+    }
+
+    fn n_free_slots(&self) -> usize {
+        self.pool.capacity() - self.pool.len().unwrap_or(0).min(self.pool.capacity())
+    }
+}
+
+impl Host for WebHost {
+    /// The root of the pool.
+    fn data_dir(&self) -> &Path {
+        Path::new("")
+    }
+
+    fn entropy(&mut self, out: &mut [u8]) -> Result<(), EntropyError> {
+        getrandom::fill(out).map_err(|_| EntropyError)
+    }
+
+    fn profile(&self) -> Profile {
+        Profile::Opfs
+    }
+
+    fn make_folder(&mut self, folder: &str) -> io::Result<()> {
+        self.opfs.make_folder(folder);
+        Ok(())
+    }
+
+    fn has_folder(&self, folder: &str) -> bool {
+        let database = folder::database(self.data_dir(), folder);
+        self.opfs.has_folder(folder) || self.pool.contains(&database.to_string_lossy()).unwrap_or(true)
+    }
+
+    fn delete_folder(&mut self, folder: &str) -> io::Result<()> {
+        self.opfs.delete_folder(folder);
+        let database = folder::database(self.data_dir(), folder).to_string_lossy().into_owned();
+        for name in [format!("{database}-journal"), database] {
+            self.pool.remove(&name).map_err(|_| io::ErrorKind::ResourceBusy)?;
+        }
+        Ok(())
+    }
+
+    fn blobs(&mut self, folder: &str) -> io::Result<Box<dyn BlobStore>> {
+        Ok(Box::new(WebBlobs::new(self.opfs.clone(), folder)))
+    }
+
+    fn take_source(&mut self, source: SourceId) -> Option<Box<dyn Source>> {
+        self.registered.take_source(source)
+    }
+
+    fn take_sink(&mut self, sink: SinkId) -> Option<Box<dyn Sink>> {
+        self.registered.take_sink(sink)
+    }
+
+    /// The page holds one lock for all vaults before it starts this worker.
+    fn lock_folder(&mut self, _: &str) -> Result<Box<dyn Any>, LockError> {
+        Ok(Box::new(()))
+    }
+
+    fn is_writable(&self) -> bool {
+        true
+    }
+
+    fn key_store_place(&self) -> DeviceKeyPlace {
+        DeviceKeyPlace::SameDisk
+    }
+
+    fn device_name(&self) -> String {
+        browser::device_name()
+    }
+}

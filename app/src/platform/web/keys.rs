@@ -1,0 +1,221 @@
+//! Device keys: in IndexedDB, wrapped by a key that the browser does not give out, and in a file of the origin-private file system as long as
+//! no kit is saved. Both lie in the browser's profile, so both count as "same disk".
+//!
+//! Records of the store `device-keys`, by name: `{ iv: 12 bytes, wrapped: AES-256-GCM of the 32 bytes }` (NIST SP 800-38D), additional data =
+//! the name. The wrapping key is the record `key` of the store `wrapping`: a non-extractable `CryptoKey`.
+
+use std::rc::Rc;
+
+use js_sys::{Function, Promise, Uint8Array};
+use vault_engine::effect::{KeyName, KeyPlace};
+use wasm_bindgen::{JsCast as _, JsValue, closure::Closure};
+use web_sys::{
+    DedicatedWorkerGlobalScope, File, FileSystemDirectoryHandle, IdbDatabase, IdbOpenDbRequest, IdbRequest, IdbTransactionMode,
+    SubtleCrypto,
+};
+use zeroize::{Zeroize as _, Zeroizing};
+
+use super::{js, opfs};
+
+const DATABASE: &str = "nt2-keys";
+const KEYS: &str = "device-keys";
+const WRAPPING: &str = "wrapping";
+const WRAPPING_KEY: &str = "key";
+/// First line of a key file; 64 hexadecimal digits follow on the second.
+const FILE_MAGIC: &str = "nt2 device key 1";
+
+/// A private half.
+pub(super) type Key = Zeroizing<[u8; 32]>;
+
+/// Where keys are kept.
+#[derive(Clone)]
+pub(super) struct KeyStore {
+    scope: Rc<DedicatedWorkerGlobalScope>,
+    root: FileSystemDirectoryHandle,
+}
+
+impl KeyStore {
+    /// Key files lie in `keys` below `root`.
+    pub(super) fn new(scope: &DedicatedWorkerGlobalScope, root: FileSystemDirectoryHandle) -> Self {
+        Self { scope: Rc::new(scope.clone()), root }
+    }
+
+    /// Reads a key; `Ok(None)` if the store works and has none, `Err` if it is gone.
+    pub(super) async fn get(&self, place: KeyPlace, name: &KeyName) -> Result<Option<Key>, ()> {
+        let name = plain(name)?;
+        let read = match place {
+            KeyPlace::Os => self.unwrap(&name).await,
+            KeyPlace::Disk => self.read_file(&name).await,
+        };
+        read.map_err(drop)
+    }
+
+    /// Stores a key and reads it back.
+    pub(super) async fn put(&self, place: KeyPlace, name: &KeyName, key: &Key) -> Result<(), ()> {
+        let plain = plain(name)?;
+        let written = match place {
+            KeyPlace::Os => self.wrap(&plain, key).await,
+            KeyPlace::Disk => self.write_file(&plain, key).await,
+        };
+        written.map_err(drop)?;
+        match self.get(place, name).await? {
+            Some(back) if *back == **key => Ok(()),
+            _ => Err(()),
+        }
+    }
+
+    /// Deletes a key; one that is not there is fine, and one that stays opens nothing any more.
+    pub(super) async fn delete(&self, place: KeyPlace, name: &KeyName) {
+        let Ok(name) = plain(name) else { return };
+        match place {
+            KeyPlace::Os => drop(self.forget(&name).await),
+            KeyPlace::Disk => {
+                if let Ok(folder) = opfs::subfolder(&self.root, "keys").await {
+                    js::settled(Ok(folder.remove_entry(&file_name(&name)))).await.ok();
+                }
+            }
+        }
+    }
+
+    async fn read_file(&self, name: &str) -> Result<Option<Key>, JsValue> {
+        let folder = opfs::subfolder(&self.root, "keys").await?;
+        let Ok(entry) = js::settled(Ok(folder.get_file_handle(&file_name(name)))).await else { return Ok(None) };
+        let file: File = js::call(&entry, "getFile", &[]).await?.dyn_into()?;
+        let mut text = Zeroizing::new(vec![0; (file.size() as usize).min(256)]);
+        opfs::read_at(&web_sys::FileReaderSync::new()?, &file, 0, &mut text).map_err(|_| JsValue::NULL)?;
+        Ok(parse_file(&text))
+    }
+
+    async fn write_file(&self, name: &str, key: &Key) -> Result<(), JsValue> {
+        let folder = opfs::subfolder(&self.root, "keys").await?;
+        let access = opfs::open_for_access(&opfs::make_file(&folder, &file_name(name)).await?).await?;
+        let mut text = Zeroizing::new(format!("{FILE_MAGIC}\n"));
+        key.iter().for_each(|byte| text.push_str(&format!("{byte:02x}")));
+        text.push('\n');
+        let written = access.truncate_with_u32(0).and_then(|()| access.write_with_u8_array(text.as_bytes())).and_then(|_| access.flush());
+        access.close();
+        written
+    }
+
+    async fn wrap(&self, name: &str, key: &Key) -> Result<(), JsValue> {
+        let database = self.open().await?;
+        let wrapping = self.wrapping_key(&database).await?;
+        let mut iv = [0; 12];
+        getrandom::fill(&mut iv).map_err(|error| JsValue::from_str(&error.to_string()))?;
+        let iv = Uint8Array::from(iv.as_slice());
+        let plain = Uint8Array::from(key.as_slice());
+        let wrapped =
+            js::settled(self.subtle()?.encrypt_with_object_and_buffer_source(&parameters(&iv, name), wrapping.unchecked_ref(), &plain))
+                .await;
+        plain.fill(0, 0, plain.length());
+        let record = js::object(&[("iv", &iv), ("wrapped", &Uint8Array::new(&wrapped?))]);
+        put(&database, KEYS, name, &record).await
+    }
+
+    async fn unwrap(&self, name: &str) -> Result<Option<Key>, JsValue> {
+        let database = self.open().await?;
+        let record = get(&database, KEYS, name).await?;
+        if record.is_undefined() {
+            return Ok(None);
+        }
+        let wrapping = get(&database, WRAPPING, WRAPPING_KEY).await?;
+        let iv: Uint8Array = js::property(&record, "iv").dyn_into()?;
+        let wrapped: Uint8Array = js::property(&record, "wrapped").dyn_into()?;
+        let opened = self.subtle()?.decrypt_with_object_and_buffer_source(&parameters(&iv, name), &wrapping.dyn_into()?, &wrapped);
+        let opened = js::take(&Uint8Array::new(&js::settled(opened).await?));
+        let key: Option<&[u8; 32]> = opened.as_slice().try_into().ok();
+        Ok(key.map(|key| Zeroizing::new(*key)))
+    }
+
+    async fn forget(&self, name: &str) -> Result<(), JsValue> {
+        let database = self.open().await?;
+        let transaction = database.transaction_with_str_and_mode(KEYS, IdbTransactionMode::Readwrite)?;
+        done(&transaction.object_store(KEYS)?.delete(&name.into())?).await.map(drop)
+    }
+
+    /// The key that wraps; made when it is first needed.
+    async fn wrapping_key(&self, database: &IdbDatabase) -> Result<JsValue, JsValue> {
+        let present = get(database, WRAPPING, WRAPPING_KEY).await?;
+        if !present.is_undefined() {
+            return Ok(present);
+        }
+        let algorithm = js::object(&[("name", &"AES-GCM".into()), ("length", &256.into())]);
+        let usages = js_sys::Array::of2(&"encrypt".into(), &"decrypt".into());
+        let key = js::settled(self.subtle()?.generate_key_with_object(&algorithm, false, &usages)).await?;
+        put(database, WRAPPING, WRAPPING_KEY, &key).await?;
+        Ok(key)
+    }
+
+    fn subtle(&self) -> Result<SubtleCrypto, JsValue> {
+        Ok(self.scope.crypto()?.subtle())
+    }
+
+    async fn open(&self) -> Result<IdbDatabase, JsValue> {
+        let factory = self.scope.indexed_db()?.ok_or("no IndexedDB")?;
+        let request: IdbOpenDbRequest = factory.open_with_u32(DATABASE, 1)?;
+        let upgrading = request.clone();
+        let on_upgrade = Closure::<dyn FnMut()>::new(move || {
+            if let Some(database) = upgrading.result().ok().and_then(|result| result.dyn_into::<IdbDatabase>().ok()) {
+                // A store that can't be made shows at its first use.
+                database.create_object_store(KEYS).ok();
+                database.create_object_store(WRAPPING).ok();
+            }
+        });
+        request.set_onupgradeneeded(Some(on_upgrade.as_ref().unchecked_ref()));
+        done(&request).await?.dyn_into()
+    }
+}
+
+/// The name as text. One that is no plain hexadecimal number is refused: it must not lead elsewhere.
+fn plain(name: &KeyName) -> Result<String, ()> {
+    let is_plain = !name.generation.is_empty() && name.generation.chars().all(|c| c.is_ascii_hexdigit());
+    if is_plain { Ok(format!("{}-{}", name.vault, name.generation)) } else { Err(()) }
+}
+
+fn file_name(name: &str) -> String {
+    format!("{name}.key")
+}
+
+fn parse_file(text: &[u8]) -> Option<Key> {
+    let text = std::str::from_utf8(text).ok()?;
+    let digits = text.strip_prefix(FILE_MAGIC)?.trim();
+    let mut key = Zeroizing::new([0; 32]);
+    if digits.len() != 64 || !digits.is_ascii() {
+        key.zeroize();
+        return None;
+    }
+    for (byte, pair) in key.iter_mut().zip(digits.as_bytes().chunks_exact(2)) {
+        *byte = u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()?;
+    }
+    Some(key)
+}
+
+fn parameters(iv: &Uint8Array, name: &str) -> js_sys::Object {
+    js::object(&[("name", &"AES-GCM".into()), ("iv", iv), ("additionalData", &Uint8Array::from(name.as_bytes()))])
+}
+
+async fn get(database: &IdbDatabase, store: &str, name: &str) -> Result<JsValue, JsValue> {
+    done(&database.transaction_with_str(store)?.object_store(store)?.get(&name.into())?).await
+}
+
+/// Stores and waits until the whole transaction is on the disk.
+async fn put(database: &IdbDatabase, store: &str, name: &str, value: &JsValue) -> Result<(), JsValue> {
+    let transaction = database.transaction_with_str_and_mode(store, IdbTransactionMode::Readwrite)?;
+    transaction.object_store(store)?.put_with_key(value, &name.into())?;
+    let promise = Promise::new(&mut |resolve, reject| {
+        transaction.set_oncomplete(Some(&resolve));
+        transaction.set_onerror(Some(&reject));
+        transaction.set_onabort(Some(&reject));
+    });
+    js::settled(Ok(promise)).await.map(drop)
+}
+
+/// The result of a request.
+async fn done(request: &IdbRequest) -> Result<JsValue, JsValue> {
+    let promise = Promise::new(&mut |resolve: Function, reject: Function| {
+        request.set_onsuccess(Some(&resolve));
+        request.set_onerror(Some(&reject));
+    });
+    js::settled(Ok(promise)).await?;
+    request.result()
+}
