@@ -112,7 +112,8 @@ async fn gather(name: &str, port: &MessagePort) -> Result<(), JsValue> {
         if piece.is_null() {
             break;
         }
-        parts.push(&Blob::new_with_u8_array_sequence(&Array::of1(&piece))?);
+        let part = Blob::new_with_u8_array_sequence(&Array::of1(&piece))?;
+        parts.push(&part);
     }
     let address = Url::create_object_url_with_blob(&Blob::new_with_blob_sequence(&parts)?)?;
     let link: HtmlAnchorElement = document()?.create_element("a")?.dyn_into()?;

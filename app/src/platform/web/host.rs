@@ -82,9 +82,10 @@ impl Host for WebHost {
 
     fn delete_folder(&mut self, folder: &str) -> io::Result<()> {
         self.opfs.delete_folder(folder);
-        let database = folder::database(self.data_dir(), folder).to_string_lossy().into_owned();
-        for name in [format!("{database}-journal"), database] {
-            self.pool.remove(&name).map_err(|_| io::ErrorKind::ResourceBusy)?;
+        let inside = format!("{}/", folder::vault(self.data_dir(), folder).display());
+        // Database, journal, copies made before migrations.
+        for name in self.pool.names().map_err(|_| io::ErrorKind::ResourceBusy)?.iter().filter(|name| name.starts_with(&inside)) {
+            self.pool.remove(name).map_err(|_| io::ErrorKind::ResourceBusy)?;
         }
         Ok(())
     }

@@ -17,7 +17,7 @@ pub(super) async fn sleep(ms: u64) {
 /// Calls `then` after so many milliseconds, in a page and in a worker alike.
 fn set_timeout(then: &Function, ms: u64) {
     let global = js_sys::global();
-    if let Ok(set_timeout) = Reflect::get(&global, &"setTimeout".into()).and_then(JsCast::dyn_into::<Function>) {
+    if let Ok(set_timeout) = Reflect::get(&global, &"setTimeout".into()).and_then(|found| found.dyn_into::<Function>()) {
         set_timeout.call2(&global, then, &JsValue::from_f64(ms.min(1 << 30) as f64)).ok();
     }
 }

@@ -320,8 +320,8 @@ async fn rename(folder: &FileSystemDirectoryHandle, file: &FileSystemFileHandle,
     let name = blob_name(blob);
     if js::call(file, "move", &[JsValue::from_str(&name)]).await.is_err() {
         let from: File = js::settled(Ok(file.get_file())).await?.dyn_into()?;
-        let to: web_sys::FileSystemWritableFileStream =
-            js::call(&make_file(folder, &name).await?, "createWritable", &[]).await?.dyn_into()?;
+        let place = make_file(folder, &name).await?;
+        let to: web_sys::FileSystemWritableFileStream = js::settled(Ok(place.create_writable())).await?.dyn_into()?;
         js::settled(to.write_with_blob(&from)).await?;
         js::call(&to, "close", &[]).await?;
         js::settled(Ok(folder.remove_entry(&file.name()))).await?;

@@ -3,8 +3,8 @@
 use std::{cell::RefCell, rc::Rc};
 
 use js_sys::{Function, Promise};
-use wasm_bindgen::{JsCast as _, JsValue, closure::Closure};
-use web_sys::{BroadcastChannel, LockManager, MessageEvent};
+use wasm_bindgen::{JsValue, closure::Closure};
+use web_sys::{BroadcastChannel, MessageEvent};
 
 use super::js;
 
@@ -119,6 +119,7 @@ impl Tabs {
     }
 }
 
-fn locks() -> Option<LockManager> {
-    js::property(&web_sys::window()?.navigator(), "locks").dyn_into().ok()
+/// `LockManager`; the bindings have it as unstable only.
+fn locks() -> Option<JsValue> {
+    Some(js::property(&web_sys::window()?.navigator(), "locks")).filter(|locks| !locks.is_undefined())
 }
