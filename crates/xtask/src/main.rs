@@ -7,6 +7,7 @@ mod notices;
 mod run;
 mod setup;
 mod steps;
+mod web;
 
 use std::process::ExitCode;
 
@@ -31,6 +32,26 @@ enum Task {
     Bench(bench::Sizes),
     /// Licences, bans and sources of all dependencies, offline.
     Deny,
+    /// Compiles the program for the browser and packs it into dist/web.
+    Web {
+        /// web = what ships; web-ci = for tests, soon built.
+        #[arg(long, default_value = "web")]
+        profile: String,
+        /// PUBLIC_API_URL of config.json: the server that syncs.
+        #[arg(long, default_value = "")]
+        api_url: String,
+    },
+    /// Serves dist/web on this machine, with the headers that a public server should send.
+    Serve {
+        /// 0 = any that is free.
+        #[arg(long, default_value = "8080")]
+        port: String,
+    },
+    /// Runs the tests of the browser build in Chromium.
+    WebTest {
+        /// Only tests whose name matches.
+        only: Option<String>,
+    },
     /// Prints every crate that the program contains, with its licence and its texts: the THIRD-PARTY.txt of a release.
     Notices,
 }
@@ -42,6 +63,9 @@ fn main() -> ExitCode {
         Task::Long => setup::everything().and_then(|()| run::all(&steps::long())),
         Task::Bench(sizes) => setup::peers().and_then(|()| bench::run(&sizes)),
         Task::Deny => deny::check(),
+        Task::Web { profile, api_url } => web::run(&["build", "--profile", &profile, "--api-url", &api_url]),
+        Task::Serve { port } => web::run(&["serve", "--port", &port]),
+        Task::WebTest { only } => setup::browser().and_then(|()| web::run(&[&["test"][..], only.as_deref().as_slice()].concat())),
         Task::Notices => notices::print(),
     };
     match result {

@@ -19,8 +19,11 @@ const PACKAGES: [(&str, &str); 10] = [
     ("xprop", "x11-utils"),
 ];
 
+/// What the tests in the browser need, beside the target.
+const BROWSER: [(&str, &str); 3] = [("chromium", "chromium"), ("node", "nodejs"), ("npm", "npm")];
+
 /// What the benchmark compares with: programs, and a library by its header.
-const PEERS: [(&str, &str); 4] = [("keepassxc-cli", "keepassxc"), ("age", "age"), ("argon2", "argon2"), ("cc", "gcc")];
+const PEERS: [(&str, &str); 5] = [("keepassxc-cli", "keepassxc"), ("age", "age"), ("argon2", "argon2"), ("cc", "gcc"), ("Xvfb", "xvfb")];
 const SODIUM_HEADER: &str = "/usr/include/sodium.h";
 
 const WASM: &str = "wasm32-unknown-unknown";
@@ -40,6 +43,12 @@ pub(crate) fn toolchain() -> Result<(), String> {
 /// All that the tests need.
 pub(crate) fn everything() -> Result<(), String> {
     install_missing(&PACKAGES, &[])?;
+    browser()
+}
+
+/// All that the tests in the browser need. Their own packages come with `npm ci`, which `xtask-web` runs.
+pub(crate) fn browser() -> Result<(), String> {
+    install_missing(&BROWSER, &[])?;
     toolchain()
 }
 

@@ -1,5 +1,5 @@
-//! What CI runs, cheap parts first. Dependencies are compiled three times and no more: to metadata for the browser, to metadata here (shared by
-//! lints and documentation), and to code (shared by all tests).
+//! What CI runs, cheap parts first. Dependencies are compiled four times and no more: to metadata for the browser, to metadata here (shared by
+//! lints and documentation), to code (shared by all tests), and to code for the browser.
 
 use crate::run::Step;
 
@@ -19,7 +19,11 @@ pub(crate) fn check() -> Vec<Step> {
 
 /// The tests.
 pub(crate) fn test() -> Vec<Step> {
-    vec![Step::new("build of the tests", "cargo test --locked --workspace --no-run"), Step::new("tests", "cargo test --locked --workspace")]
+    vec![
+        Step::new("build of the tests", "cargo test --locked --workspace --no-run"),
+        Step::new("tests", "cargo test --locked --workspace"),
+        Step::new("tests in the browser", "cargo run --quiet --locked --package xtask-web -- test"),
+    ]
 }
 
 /// Too long for CI.
