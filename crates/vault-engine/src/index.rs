@@ -2,20 +2,26 @@
 //!
 //! Rows are kept in the order of their folded titles, so that an unworded search is a filter and a worded one a stable bucket sort.
 
+mod haystack;
 mod query;
 
 use std::collections::HashMap;
 
-use memchr::memmem::Finder;
 use vault_model::{Item, ItemRow, fold, view};
 use vault_protocol::ObjectId;
 use zeroize::Zeroizing;
 
-use self::query::{Query, Word};
+use self::{
+    haystack::{Haystack, N_RANKS},
+    query::Query,
+};
 use crate::command::{Scope, Sort};
 
 /// Bytes of one field's text that search sees; a long note is found by its beginning.
 const MAX_SEARCHED_BYTES: usize = 4096;
+
+/// Items that room is made for at once, whatever the database says of their number.
+const MAX_RESERVED: usize = 1 << 20;
 
 /// All items of the open vault, without secrets. Wiped when dropped.
 #[derive(Default)]
@@ -26,6 +32,8 @@ pub(crate) struct Index {
     by_title: Option<Vec<usize>>,
     /// What words are looked for in; `None` after any change.
     haystack: Option<Haystack>,
+    /// Where the text of an entry grows before it is kept at its true length.
+    draft: Zeroizing<String>,
 }
 
 struct Entry {
@@ -35,30 +43,26 @@ struct Entry {
     text: Zeroizing<String>,
 }
 
-/// The texts of all entries one behind the other, in the order of their titles: `title \n text \n`. One pass over it finds a word anywhere;
-/// a folded word never holds a line break, so no hit crosses two texts.
-struct Haystack {
-    bytes: Zeroizing<String>,
-    rows: Vec<Span>,
-}
-
-/// Where an entry's texts lie.
-#[derive(Clone, Copy)]
-struct Span {
-    entry: usize,
-    title: usize,
-    text: usize,
-    end: usize,
-}
-
 impl Index {
+    /// Makes room for so many items.
+    pub(crate) fn reserve(&mut self, n_items: u64) {
+        let n_items = usize::try_from(n_items).unwrap_or(usize::MAX).min(MAX_RESERVED);
+        self.entries.reserve(n_items.saturating_sub(self.entries.len()));
+        self.place.reserve(n_items.saturating_sub(self.place.len()));
+    }
+
     /// Adds or replaces an item; gives its list row.
-    pub(crate) fn put(&mut self, item: &Item, conflict: bool, changed_ms: u64) -> ItemRow {
-        let row = ItemRow { conflict, changed_ms, ..view::overview(item) };
-        let title = Zeroizing::new(fold::fold(&row.title));
-        let entry = Entry { text: searched_text(item, &row), title, row: row.clone() };
+    pub(crate) fn put(&mut self, item: Item, conflict: bool, changed_ms: u64) -> ItemRow {
+        self.draft.clear();
+        write_field_texts(&item, &mut self.draft);
+        let len_fields = self.draft.len();
+        let row = ItemRow { conflict, changed_ms, ..view::into_overview(item) };
+        write_row_texts(&row, &mut self.draft);
+        let (of_fields, of_row) = self.draft.split_at(len_fields);
+        let text = Zeroizing::new([of_row, of_fields].concat());
+        let entry = Entry { text, title: Zeroizing::new(fold::fold(&row.title)), row: row.clone() };
         self.haystack = None;
-        match self.place.get(&item.id) {
+        match self.place.get(&row.id) {
             Some(&at) => {
                 if self.entries[at].title != entry.title {
                     self.by_title = None;
@@ -66,7 +70,7 @@ impl Index {
                 self.entries[at] = entry;
             }
             None => {
-                self.place.insert(item.id, self.entries.len());
+                self.place.insert(row.id, self.entries.len());
                 self.entries.push(entry);
                 self.by_title = None;
             }
@@ -102,6 +106,7 @@ impl Index {
         self.sort_by_title();
         let dates = Dates { today, soon };
         let allows = |row: &ItemRow| in_scope(row, scope, &dates) && query.filters.iter().all(|filter| filter.allows(row, today));
+        let any_live = *scope == Scope::All && query.filters.is_empty();
         if query.words.is_empty() {
             let order = self.by_title.as_deref().unwrap_or_default();
             let hits = order.iter().map(|&at| &self.entries[at]);
@@ -117,10 +122,10 @@ impl Index {
         }
         let haystack = self.haystack.get_or_insert_with(|| Haystack::new(&self.entries, self.by_title.as_deref().unwrap_or_default()));
         let mut ranked: [Vec<ObjectId>; N_RANKS] = Default::default();
-        haystack.find(&query.words, |span, rank| {
-            let entry = &self.entries[span.entry];
-            if allows(&entry.row) && query.allows_text(&entry.title, &entry.text) {
-                ranked[rank].push(entry.row.id);
+        haystack.find(&query.words, |span, rank, title, text| {
+            let is_allowed = if any_live { span.is_live } else { allows(&self.entries[span.entry].row) };
+            if is_allowed && query.allows_text(title, text) {
+                ranked[rank].push(span.id);
             }
         });
         ranked.concat()
@@ -139,56 +144,13 @@ impl Index {
     }
 }
 
-impl Haystack {
-    fn new(entries: &[Entry], order: &[usize]) -> Self {
-        let len = entries.iter().map(|entry| entry.title.len() + entry.text.len() + 2).sum();
-        let mut bytes = Zeroizing::new(String::with_capacity(len));
-        let rows = order.iter().map(|&entry| {
-            let title = bytes.len();
-            bytes.push_str(&entries[entry].title);
-            bytes.push('\n');
-            let text = bytes.len();
-            bytes.push_str(&entries[entry].text);
-            bytes.push('\n');
-            Span { entry, title, text, end: bytes.len() }
-        });
-        let rows = rows.collect();
-        Self { bytes, rows }
-    }
-
-    /// Gives every entry that has all words, in the order of titles, with its rank.
-    fn find(&self, words: &[Word], mut hit: impl FnMut(Span, usize)) {
-        let finders: Vec<WordFinder<'_>> = words.iter().map(WordFinder::new).collect();
-        // The longest word that has no second form is the rarest: only where it is, the others are looked for.
-        let first = finders.iter().filter(|finder| finder.digits.is_none()).max_by_key(|finder| finder.text.needle().len());
-        let rank = |span: Span| {
-            let (title, text) = (&self.bytes[span.title..span.text - 1], &self.bytes[span.text..span.end]);
-            finders.iter().try_fold(0, |worst, finder| Some(worst.max(finder.rank(title, text)?)))
-        };
-        let mut visit = |span: Span| {
-            if let Some(rank) = rank(span) {
-                hit(span, rank);
-            }
-        };
-        let Some(first) = first else { return self.rows.iter().copied().for_each(visit) };
-        let (mut row, mut at) = (0, 0);
-        while let Some(found) = self.bytes.as_bytes().get(at..).and_then(|rest| first.text.find(rest)) {
-            let found = at + found;
-            row += self.rows[row..].partition_point(|span| span.end <= found);
-            let Some(span) = self.rows.get(row) else { return };
-            visit(*span);
-            at = span.end;
-        }
-    }
-}
-
 struct Dates<'a> {
     today: &'a str,
     soon: &'a str,
 }
 
 fn in_scope(row: &ItemRow, scope: &Scope, dates: &Dates<'_>) -> bool {
-    let live = !row.trashed && !row.archived;
+    let live = is_live(row);
     match scope {
         Scope::All => live,
         Scope::Favourites => live && row.favourite,
@@ -202,67 +164,41 @@ fn in_scope(row: &ItemRow, scope: &Scope, dates: &Dates<'_>) -> bool {
     }
 }
 
+fn is_live(row: &ItemRow) -> bool {
+    !row.trashed && !row.archived
+}
+
 /// Whether `folder` is `parent` or below it.
 fn is_inside(folder: &str, parent: &str) -> bool {
     folder == parent || folder.strip_prefix(parent).is_some_and(|rest| rest.starts_with('/'))
 }
 
-/// Ranks: 0 the title is the words, 1 it begins with them, 2 a word of it does, 3 it holds them, 4 a word of the text begins with them, 5 else.
-const N_RANKS: usize = 6;
-
-/// Looks for one word.
-struct WordFinder<'q> {
-    text: Finder<'q>,
-    digits: Option<Finder<'q>>,
+/// What search sees of a row beside its title.
+fn write_row_texts(row: &ItemRow, text: &mut String) {
+    add_text(&row.subtitle, text);
+    row.tags.iter().for_each(|tag| add_text(tag, text));
+    add_text(&row.folder, text);
 }
 
-impl<'q> WordFinder<'q> {
-    fn new(word: &'q Word) -> Self {
-        let digits = word.digits.as_ref().filter(|digits| **digits != word.text).map(|digits| Finder::new(digits.as_bytes()));
-        Self { text: Finder::new(word.text.as_bytes()), digits }
-    }
-
-    /// How well the word fits an entry; `None` if it is nowhere.
-    fn rank(&self, title: &str, text: &str) -> Option<usize> {
-        Some(match self.text.find(title.as_bytes()) {
-            Some(0) if title.len() == self.text.needle().len() => 0,
-            Some(0) => 1,
-            Some(at) => 3 - usize::from(begins_word(title, at)),
-            None => match self.text.find(text.as_bytes()) {
-                Some(at) => 5 - usize::from(begins_word(text, at)),
-                None => self.digits.as_ref()?.find(text.as_bytes()).map(|_| N_RANKS - 1)?,
-            },
-        })
-    }
-}
-
-fn begins_word(text: &str, at: usize) -> bool {
-    text[..at].chars().next_back().is_none_or(|before| !before.is_alphanumeric())
-}
-
-fn searched_text(item: &Item, row: &ItemRow) -> Zeroizing<String> {
-    let mut text = Zeroizing::new(String::new());
-    let mut add = |part: &str| {
-        if !part.is_empty() {
-            let folded = Zeroizing::new(fold::fold(part));
-            text.push_str(&folded);
-            text.push('\n');
-        }
-    };
-    add(&row.subtitle);
-    row.tags.iter().for_each(|tag| add(tag));
-    add(&row.folder);
+/// What search sees of fields and attachments: labels, names, and texts that are not secret.
+fn write_field_texts(item: &Item, text: &mut String) {
     for field in &item.fields {
-        add(&field.label);
+        add_text(&field.label, text);
         if !field.field_type.is_secret() {
             let value = field.value.expose();
             let searched = &value[..value.floor_char_boundary(MAX_SEARCHED_BYTES)];
-            add(searched);
-            add(&fold::digit_runs(searched));
+            add_text(searched, text);
+            add_text(&fold::digit_runs(searched), text);
         }
     }
-    item.attachments.iter().for_each(|attachment| add(&attachment.name));
-    text
+    item.attachments.iter().for_each(|attachment| add_text(&attachment.name, text));
+}
+
+fn add_text(part: &str, text: &mut String) {
+    if !part.is_empty() {
+        fold::fold_onto(part, text);
+        text.push('\n');
+    }
 }
 
 #[cfg(test)]

@@ -22,6 +22,7 @@
 // Tests say what must be there; a failed unwrap is their report.
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
+pub mod cbor;
 pub mod check;
 pub mod draft;
 pub mod fold;

@@ -1,6 +1,6 @@
 //! What an entry says, before it is sealed: `FORMAT.md`, "Entry body".
 
-use minicbor::Decoder;
+use vault_model::cbor::Reader;
 use vault_protocol::{Hash, VersionVector, limits};
 use zeroize::Zeroizing;
 
@@ -36,7 +36,7 @@ impl ControlHead {
         cbor::write_hashes(writer, &self.0)
     }
 
-    pub(super) fn read(reader: &mut Decoder<'_>) -> Result<Self, BodyError> {
+    pub(super) fn read(reader: &mut Reader<'_>) -> Result<Self, BodyError> {
         let len = cbor::array_len(reader, limits::MAX_PARENTS)?;
         if len == 0 {
             return Err(BodyError::Malformed);
@@ -95,7 +95,7 @@ impl EntryBody {
         cbor::decode(bytes, Self::read, Self::encode)
     }
 
-    fn read(reader: &mut Decoder<'_>) -> Result<Self, BodyError> {
+    fn read(reader: &mut Reader<'_>) -> Result<Self, BodyError> {
         let len = cbor::map_len(reader)?;
         cbor::map_key(reader, 0)?;
         let rules = reader.u64()?;
@@ -142,7 +142,7 @@ fn write_op(writer: &mut Writer, op: &Op) -> WriteEnd {
     }
 }
 
-fn read_op(reader: &mut Decoder<'_>) -> Result<Op, BodyError> {
+fn read_op(reader: &mut Reader<'_>) -> Result<Op, BodyError> {
     let len = cbor::array_len(reader, 5)?;
     match (reader.u8()?, len) {
         (0, 5) => {

@@ -35,6 +35,7 @@ pub mod reissue;
 pub mod replica;
 pub mod root;
 pub mod row;
+pub mod shown;
 pub mod state;
 pub mod store;
 pub mod truncate;

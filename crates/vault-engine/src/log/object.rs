@@ -15,9 +15,9 @@ use super::{
 };
 
 /// RFC 8949 §3.3.
-const CBOR_FALSE: &[u8] = &[0xf4];
+pub(super) const CBOR_FALSE: &[u8] = &[0xf4];
 /// RFC 8949 §3.3.
-const CBOR_TRUE: &[u8] = &[0xf5];
+pub(super) const CBOR_TRUE: &[u8] = &[0xf5];
 
 /// A write as kept: in a row while it is live, in history afterwards.
 #[derive(Clone, Debug, PartialEq, Eq)]

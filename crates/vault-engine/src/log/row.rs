@@ -1,11 +1,19 @@
 //! Row and history page bodies: `FORMAT.md`, "Row" and "History page". The row body is also what the root is computed over.
 
-use vault_protocol::LogId;
+use std::collections::BTreeSet;
+
+use vault_model::{
+    cbor::Reader,
+    payload::{FieldClass, FieldKey},
+};
+use vault_protocol::{Dot, LogId};
 use zeroize::Zeroizing;
 
 use super::{
     cbor::{self, BodyError},
-    object::{Field, HistoryRecord, ObjectState, PurgeRequest},
+    hlc::Hlc,
+    object::{Field, HistoryRecord, ObjectState, PurgeRequest, Written},
+    op::Value,
 };
 
 /// A page is closed once it holds so many bytes, so a page is longer only by its last record (DESIGN §5: bounded pages).
@@ -48,40 +56,129 @@ pub fn encode_row(state: &ObjectState) -> Zeroizing<Vec<u8>> {
 ///
 /// What is wrong with it.
 pub fn decode_row(bytes: &[u8]) -> Result<ObjectState, BodyError> {
-    let read = |reader: &mut minicbor::Decoder<'_>| {
-        let mut state = ObjectState::default();
-        let len = cbor::map_len(reader)?;
+    let mut state = ObjectState::default();
+    visit_row(bytes, &mut state)?;
+    Ok(state)
+}
+
+/// Takes the parts of a row as they lie in its body: fields ascending, the writes of a field ascending behind it, then purges.
+///
+/// What it was given counts for nothing before [`visit_row`] has said that the whole body is right.
+pub(super) trait VisitRow<'b> {
+    /// A field begins.
+    fn field(&mut self, class: FieldClass, element: &'b [u8]);
+
+    /// A live write of the field that began last.
+    fn write(&mut self, dot: Dot, write: WriteBytes<'b>);
+
+    /// A request to remove the object.
+    fn purge(&mut self, dot: Dot, purge: PurgeRequest);
+}
+
+/// A live write, its value where it lies.
+pub(super) struct WriteBytes<'b> {
+    /// As in [`Written`].
+    pub(super) hlc: Hlc,
+    /// As in [`Written`], Unix milliseconds.
+    pub(super) wall_ms: u64,
+    /// Stands before the dots that it covered, which have been checked.
+    pub(super) over: Reader<'b>,
+    /// As in [`Written`].
+    pub(super) value: Option<&'b [u8]>,
+}
+
+/// Reads a row body in one pass, and refuses whatever [`encode_row`] would not have written.
+///
+/// # Errors
+///
+/// What is wrong with it.
+pub(super) fn visit_row<'b>(bytes: &'b [u8], visit: &mut impl VisitRow<'b>) -> Result<(), BodyError> {
+    cbor::decode_strict(bytes, |reader| {
+        let n_pairs = cbor::map_len(reader)?;
         cbor::map_key(reader, 0)?;
+        let mut last_key = None;
         for _ in 0..cbor::array_len(reader, MAX_PARTS)? {
             cbor::tuple(reader, 2)?;
-            let key = cbor::read_key(reader)?;
-            let mut field = Field::default();
-            for _ in 0..cbor::array_len(reader, MAX_PARTS)? {
-                cbor::tuple(reader, 5)?;
-                let (dot, write) = cbor::read_written(reader)?;
-                field.0.insert(dot, write);
-            }
-            if field.0.is_empty() {
-                return Err(BodyError::Malformed);
-            }
-            state.fields.insert(key, field);
+            let key = cbor::key_bytes(reader)?;
+            ascend(&mut last_key, key, reader);
+            visit.field(key.0, key.1);
+            read_writes(reader, visit)?;
         }
-        if len == 1 {
-            return Ok(state);
+        if n_pairs == 1 {
+            return Ok(());
         }
         cbor::map_key(reader, 1)?;
-        for _ in 0..cbor::array_len(reader, MAX_PARTS)? {
-            cbor::tuple(reader, 5)?;
-            let dot = cbor::read_dot(reader)?;
-            let hlc = cbor::read_hlc(reader)?;
-            let wall_ms = reader.u64()?;
-            let objections =
-                (0..cbor::array_len(reader, cbor::MAX_LOGS)?).map(|_| Ok(LogId(cbor::fixed(reader)?))).collect::<Result<_, BodyError>>()?;
-            state.purges.insert(dot, PurgeRequest { hlc, wall_ms, objections, answered: reader.bool()? });
+        let n_purges = cbor::array_len(reader, MAX_PARTS)?;
+        if n_pairs != 2 || n_purges == 0 {
+            reader.not_canonical();
         }
-        Ok(state)
-    };
-    cbor::decode(bytes, read, encode_row)
+        let mut last_dot = None;
+        for _ in 0..n_purges {
+            let (dot, purge) = read_purge(reader)?;
+            ascend(&mut last_dot, dot, reader);
+            visit.purge(dot, purge);
+        }
+        Ok(())
+    })
+}
+
+fn read_writes<'b>(reader: &mut Reader<'b>, visit: &mut impl VisitRow<'b>) -> Result<(), BodyError> {
+    let n_writes = cbor::array_len(reader, MAX_PARTS)?;
+    if n_writes == 0 {
+        return Err(BodyError::Malformed);
+    }
+    let mut last_dot = None;
+    for _ in 0..n_writes {
+        cbor::tuple(reader, 5)?;
+        let dot = cbor::read_dot(reader)?;
+        ascend(&mut last_dot, dot, reader);
+        let (hlc, wall_ms) = (cbor::read_hlc(reader)?, reader.u64()?);
+        let over = reader.clone();
+        cbor::each_over(reader, |_dot| ())?;
+        visit.write(dot, WriteBytes { hlc, wall_ms, over, value: cbor::value_bytes(reader)? });
+    }
+    Ok(())
+}
+
+fn read_purge(reader: &mut Reader<'_>) -> Result<(Dot, PurgeRequest), BodyError> {
+    cbor::tuple(reader, 5)?;
+    let dot = cbor::read_dot(reader)?;
+    let (hlc, wall_ms) = (cbor::read_hlc(reader)?, reader.u64()?);
+    let mut objections = BTreeSet::new();
+    let mut last = None;
+    for _ in 0..cbor::array_len(reader, cbor::MAX_LOGS)? {
+        let log = LogId(cbor::fixed(reader)?);
+        ascend(&mut last, log, reader);
+        objections.insert(log);
+    }
+    Ok((dot, PurgeRequest { hlc, wall_ms, objections, answered: reader.bool()? }))
+}
+
+/// Marks what does not come strictly after the `last` of its list.
+fn ascend<T: Ord + Copy>(last: &mut Option<T>, next: T, reader: &mut Reader<'_>) {
+    if last.replace(next).is_some_and(|last| last >= next) {
+        reader.not_canonical();
+    }
+}
+
+impl<'b> VisitRow<'b> for ObjectState {
+    fn field(&mut self, class: FieldClass, element: &'b [u8]) {
+        self.fields.insert(FieldKey { class, element: element.to_vec() }, Field::default());
+    }
+
+    fn write(&mut self, dot: Dot, write: WriteBytes<'b>) {
+        let WriteBytes { hlc, wall_ms, mut over, value } = write;
+        // They were read a moment ago.
+        let over = cbor::read_over(&mut over).unwrap_or_default();
+        // The field that began last is the greatest, or the row is refused.
+        if let Some(mut field) = self.fields.last_entry() {
+            field.get_mut().0.insert(dot, Written { hlc, wall_ms, over, value: value.map(|value| Value::new(value.to_vec())) });
+        }
+    }
+
+    fn purge(&mut self, dot: Dot, purge: PurgeRequest) {
+        self.purges.insert(dot, purge);
+    }
 }
 
 /// The bodies of new history pages holding `records`, in their order. An edit appends its own page; nothing stored is rewritten.
@@ -115,54 +212,15 @@ fn encode_page(records: &[HistoryRecord]) -> Zeroizing<Vec<u8>> {
 ///
 /// What is wrong with it.
 pub fn decode_history(bytes: &[u8]) -> Result<Vec<HistoryRecord>, BodyError> {
-    let read = |reader: &mut minicbor::Decoder<'_>| {
+    // The records of a page are in the order in which they left the row: beyond numbers and `over`, no order is to be checked.
+    cbor::decode_strict(bytes, |reader| {
         if cbor::map_len(reader)? != 1 {
             return Err(BodyError::Malformed);
         }
         cbor::map_key(reader, 0)?;
         (0..cbor::array_len(reader, MAX_PARTS)?).map(|_| cbor::read_record(reader)).collect()
-    };
-    cbor::decode(bytes, read, |records: &Vec<HistoryRecord>| encode_page(records))
+    })
 }
 
 #[cfg(test)]
-mod tests {
-    use vault_model::payload::{FieldClass, FieldKey};
-    use vault_protocol::Dot;
-
-    use super::*;
-    use crate::log::{hlc::Hlc, object::Written, op::Value};
-
-    fn record(seq: u64, len_bytes: usize) -> HistoryRecord {
-        let write = Written { hlc: Hlc { ms: 1, counter: 0 }, wall_ms: 1, over: vec![], value: Some(Value::new(vec![7; len_bytes])) };
-        HistoryRecord { key: FieldKey::single(FieldClass::Title), dot: Dot { log: LogId([1; 16]), seq, op: 0 }, write }
-    }
-
-    #[test]
-    fn history_is_split_into_pages_that_together_hold_all_of_it() {
-        let records: Vec<HistoryRecord> = (1..=20).map(|seq| record(seq, 10_000)).collect();
-        let pages = encode_history(&records);
-        assert!(pages.len() >= 3 && pages.iter().all(|page| page.len() < HISTORY_PAGE_BYTES + 11_000));
-        let read: Vec<_> = pages.iter().flat_map(|page| decode_history(page).expect("a page")).collect();
-        assert_eq!(read, records);
-        assert!(encode_history(&[]).is_empty());
-    }
-
-    #[test]
-    fn a_value_longer_than_a_page_gets_one_of_its_own() {
-        let pages = encode_history(&[record(1, 200_000), record(2, 1)]);
-        assert_eq!(pages.len(), 2);
-    }
-
-    #[test]
-    fn an_empty_field_or_purge_list_is_not_a_row() {
-        let no_writes = cbor::encode(|writer| {
-            writer.map(1)?.u8(0)?.array(1)?.array(2)?;
-            cbor::write_key(writer, &FieldKey::single(FieldClass::Title))?;
-            writer.array(0)?.ok()
-        });
-        assert_eq!(decode_row(&no_writes), Err(BodyError::Malformed));
-        let no_purges = cbor::encode(|writer| writer.map(2)?.u8(0)?.array(0)?.u8(1)?.array(0)?.ok());
-        assert_eq!(decode_row(&no_purges), Err(BodyError::NotCanonical));
-    }
-}
+mod tests;

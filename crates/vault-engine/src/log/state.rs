@@ -7,7 +7,7 @@ use std::{
     sync::Arc,
 };
 
-use minicbor::Decoder;
+use vault_model::cbor::Reader;
 use vault_protocol::{Hash, Head, LogId, limits::MAX_OPS};
 use zeroize::Zeroizing;
 
@@ -53,7 +53,7 @@ impl ReplicaState {
         Ok(decoded)
     }
 
-    fn read(reader: &mut Decoder<'_>) -> Result<Self, BodyError> {
+    fn read(reader: &mut Reader<'_>) -> Result<Self, BodyError> {
         if cbor::map_len(reader)? != 8 {
             return Err(BodyError::Malformed);
         }
@@ -98,7 +98,7 @@ pub fn encode_purges(purges: &Purges) -> Zeroizing<Vec<u8>> {
     })
 }
 
-fn read_purges(reader: &mut Decoder<'_>) -> Result<Purges, BodyError> {
+fn read_purges(reader: &mut Reader<'_>) -> Result<Purges, BodyError> {
     let mut purges = Purges::new();
     for _ in 0..cbor::array_len(reader, MAX_PENDING)? {
         cbor::tuple(reader, 5)?;
@@ -121,7 +121,7 @@ fn write_log(writer: &mut Writer, log: &LogId, state: &LogState) -> WriteEnd {
     writer.u64(state.wall_ms)?.u64(state.licensed)?.bool(state.stopped)?.ok()
 }
 
-fn read_log(reader: &mut Decoder<'_>) -> Result<(LogId, LogState), BodyError> {
+fn read_log(reader: &mut Reader<'_>) -> Result<(LogId, LogState), BodyError> {
     cbor::tuple(reader, 8)?;
     let log = LogId(cbor::fixed(reader)?);
     let head = Head { seq: reader.u64()?, hash: Hash(cbor::fixed(reader)?) };
@@ -130,8 +130,8 @@ fn read_log(reader: &mut Decoder<'_>) -> Result<(LogId, LogState), BodyError> {
 }
 
 /// A control head, or none: of a log of which nothing is applied.
-fn read_control(reader: &mut Decoder<'_>) -> Result<ControlHead, BodyError> {
-    if reader.probe().array()? == Some(0) {
+fn read_control(reader: &mut Reader<'_>) -> Result<ControlHead, BodyError> {
+    if reader.clone().array()? == Some(0) {
         reader.array()?;
         return Ok(ControlHead::default());
     }
@@ -149,7 +149,7 @@ fn write_signatures(writer: &mut Writer, signatures: &BTreeMap<ControlHead, BTre
     Ok(())
 }
 
-fn read_signatures(reader: &mut Decoder<'_>) -> Result<BTreeMap<ControlHead, BTreeSet<LogId>>, BodyError> {
+fn read_signatures(reader: &mut Reader<'_>) -> Result<BTreeMap<ControlHead, BTreeSet<LogId>>, BodyError> {
     let mut signatures = BTreeMap::new();
     for _ in 0..cbor::array_len(reader, MAX_LOGS)? {
         cbor::tuple(reader, 2)?;

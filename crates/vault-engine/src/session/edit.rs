@@ -5,15 +5,16 @@ use std::{
     rc::Rc,
 };
 
-use vault_model::{FieldClass, FieldKey, Seen, draft::Change, payload::OBJECT_ITEM};
+use vault_model::{FieldClass, FieldKey, Item, ItemRow, Seen, draft::Change, payload::OBJECT_ITEM};
 use vault_protocol::{BlobId, Dot, ObjectId};
 use vault_store::{Applied, AttachmentRecord, AttachmentState, BlobRecord, EntryRecord, LogStatus, Pushed, RowRecord, StoreError};
 use zeroize::Zeroizing;
 
-use super::{Session, local};
+use super::{Contents, Session, local};
 use crate::{
     context::Ctx,
     event::{Event, Failure, InvalidWhat},
+    index::Index,
     log::{
         object::{ObjectState, alive_key},
         op::{Op, Value, Write},
@@ -231,23 +232,33 @@ impl Session {
     }
 
     /// Brings the index up to date with an object; gives its list row if it is an item.
-    pub(crate) fn index_object(&mut self, object: ObjectId, state: &ObjectState) -> Option<vault_model::ItemRow> {
+    pub(crate) fn index_object(&mut self, object: ObjectId, state: &ObjectState) -> Option<ItemRow> {
         let kind = object_kind(state);
         if kind != Some(OBJECT_ITEM) {
             self.index_other(object, kind, state);
             return None;
         }
         let item = vault_model::payload::compose(object, state.values()).ok()?;
-        for attachment in &item.attachments {
-            self.contents.insert((attachment.len_bytes, attachment.content_hash), (object, attachment.id));
-        }
-        Some(self.index.put(&item, state.is_conflicted(), state.modified_ms()))
+        Some(index_item(&mut self.index, &mut self.contents, item, state.is_conflicted(), state.modified_ms()))
     }
+}
+
+/// Brings the index up to date with an item; gives its list row.
+pub(crate) fn index_item(index: &mut Index, contents: &mut Contents, item: Item, conflict: bool, changed_ms: u64) -> ItemRow {
+    for attachment in &item.attachments {
+        contents.insert((attachment.len_bytes, attachment.content_hash), (item.id, attachment.id));
+    }
+    index.put(item, conflict, changed_ms)
 }
 
 /// What an object is: `OBJECT_ITEM` and its like; `None` if it does not say.
 pub(crate) fn object_kind(state: &ObjectState) -> Option<u64> {
-    state.shown(&FieldKey::single(FieldClass::Object)).and_then(|bytes| minicbor::decode(bytes).ok())
+    kind_number(state.shown(&FieldKey::single(FieldClass::Object)))
+}
+
+/// As [`object_kind`], of the value shown of its `Object`.
+pub(crate) fn kind_number(shown: Option<&[u8]>) -> Option<u64> {
+    shown.and_then(|bytes| minicbor::decode(bytes).ok())
 }
 
 /// A step, sealed.

@@ -65,6 +65,12 @@ impl Keys {
         self.open(SealedHeader { object, ..self.header(Kind::Row) }, message)
     }
 
+    /// As [`Self::open_row`], into a buffer that is used again and again.
+    pub(crate) fn open_row_into(&self, object: ObjectId, message: &[u8], body: &mut Zeroizing<Vec<u8>>) -> Result<(), OpenError> {
+        let (key, header) = self.place(SealedHeader { object, ..self.header(Kind::Row) }, message)?;
+        message::open_into(key, &header, message, body)
+    }
+
     /// Seals a page of past values.
     pub(crate) fn seal_page(&self, object: ObjectId, page: u32, body: &[u8], entropy: &mut dyn Entropy) -> Result<Vec<u8>, Failure> {
         self.seal(SealedHeader { object, seq: page.into(), ..self.header(Kind::History) }, body, entropy)
@@ -99,10 +105,16 @@ impl Keys {
         Ok(message::seal(key, &header, body, entropy)?)
     }
 
-    /// Everything but the epoch is as the caller expects; the epoch is the message's own, if its key is known.
     fn open(&self, expected: SealedHeader, message: &[u8]) -> Result<Zeroizing<Vec<u8>>, OpenError> {
+        let (key, header) = self.place(expected, message)?;
+        message::open(key, &header, message)
+    }
+
+    /// Where a message must be, and its key. Everything but the epoch is as the caller expects; the epoch is the message's own, if its key is
+    /// known.
+    fn place(&self, expected: SealedHeader, message: &[u8]) -> Result<(&KindKey, SealedHeader), OpenError> {
         let epoch = SealedHeader::parse(message).map_err(|_| OpenError::NotAuthentic)?.epoch;
         let key = self.kind(epoch, expected.kind).ok_or(OpenError::NotAuthentic)?;
-        message::open(key, &SealedHeader { epoch, ..expected }, message)
+        Ok((key, SealedHeader { epoch, ..expected }))
     }
 }

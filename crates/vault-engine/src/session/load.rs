@@ -5,7 +5,7 @@ use std::rc::Rc;
 use minicbor::{Decode, Encode};
 use vault_crypto::{secret::LogSigningKey, vault::Opened};
 use vault_model::{
-    FieldClass, FieldKey, ItemDraft,
+    FieldClass, ItemDraft,
     payload::{self, OBJECT_ITEM},
 };
 use vault_protocol::{BlobId, ObjectId, control::ControlLog};
@@ -162,7 +162,7 @@ impl Job for LoadJob {
         }
         let Session { store, keys, index, contents, .. } = &mut *session;
         let (sum, mut body) = (&mut self.sum, Zeroizing::new(Vec::new()));
-        let (mut rows, mut others) = (Vec::new(), Vec::new());
+        let (mut rows, mut others) = (Vec::with_capacity(ROWS_PER_SLICE as usize), Vec::new());
         let (mut n_read, mut n_damaged) = (0_u64, 0_u64);
         let next = store.read().rows_after(self.cursor, ROWS_PER_SLICE, |record| {
             n_read += 1;
@@ -171,9 +171,9 @@ impl Job for LoadJob {
                 ShownRow::read(&body).ok()
             });
             match read {
-                Some(row) if kind_number(row.shown(&FieldKey::single(FieldClass::Object))) == Some(OBJECT_ITEM) => {
-                    if let Ok(item) = payload::compose(record.object, row.values()) {
-                        rows.push(index_item(index, contents, &item, row.is_conflicted(), row.modified_ms()));
+                Some(row) if kind_number(row.shown((FieldClass::Object, &[]))) == Some(OBJECT_ITEM) => {
+                    if let Ok(item) = payload::compose_parts(record.object, row.values()) {
+                        rows.push(index_item(index, contents, item, row.is_conflicted(), row.modified_ms()));
                     }
                 }
                 Some(_) => others.extend(row::decode_row(&body).ok().map(|state| (record.object, state))),

@@ -27,9 +27,26 @@ pub fn url(text: &str) -> Option<Warning> {
 
 /// The host of a web address, lower case, without `www.`; empty if it has none.
 pub fn host(text: &str) -> String {
+    if let Some(host) = plain_host(text) {
+        return host.strip_prefix("www.").unwrap_or(host).to_owned();
+    }
     let url = parse(text);
     let host = url.as_ref().and_then(Url::host_str).unwrap_or_default();
     host.strip_prefix("www.").unwrap_or(host).to_owned()
+}
+
+/// The host of an address of the most usual form, which needs no parser: `https://`, a name of small letters, digits, dots and single hyphens
+/// that does not end in a number, and then nothing or a path. `None` says nothing about the address.
+fn plain_host(text: &str) -> Option<&str> {
+    let rest = text.strip_prefix("https://")?;
+    let host = rest.split_once('/').map_or(rest, |(host, _)| host);
+    let is_plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'.' || byte == b'-';
+    let last = host.rsplit('.').next()?;
+    let is_name = last.starts_with(|sign: char| sign.is_ascii_lowercase()) && !host.starts_with(['.', '-']);
+    let is_usual = !host.contains("..") && !host.contains("--") && !host.contains("-.") && !host.contains(".-") && !host.ends_with('-');
+    // White space is left to the parser, which trims it or refuses it.
+    let has_space = text.contains(char::is_whitespace);
+    (host.bytes().all(is_plain) && is_name && is_usual && !has_space).then_some(host)
 }
 
 /// What is wrong with a telephone number: it has other signs than numbers have, or too few or too many digits (E.164 allows 15).
@@ -67,6 +84,31 @@ fn is_local(url: &Url) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    proptest::proptest! {
+        #[test]
+        fn a_plain_host_is_what_the_parser_finds(text in "(https://)?(www\\.)?[a-c0-9.x-]{0,12}(n--a|\\.0x1f|\\.example)?(/[ -~]{0,5})?") {
+            if let Some(host) = plain_host(&text) {
+                let url = parse(&text);
+                proptest::prop_assert_eq!(url.as_ref().and_then(Url::host_str), Some(host));
+            }
+        }
+    }
+
+    #[test]
+    fn the_usual_address_needs_no_parser() {
+        assert_eq!(plain_host("https://harbour-bank.example/login?next=%2F"), Some("harbour-bank.example"));
+        for other in [
+            "https://1.2.3.4",
+            "https://a.example:80",
+            "https://a@b.example",
+            "https://xn--a.example",
+            "http://a.example",
+            "https://a.example.",
+        ] {
+            assert_eq!(plain_host(other), None, "{other}");
+        }
+    }
 
     #[test]
     fn plausible_mail_addresses_pass() {

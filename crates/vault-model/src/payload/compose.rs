@@ -44,6 +44,9 @@ pub fn decompose(item: &Item) -> Vec<(FieldKey, Zeroizing<Vec<u8>>)> {
     out
 }
 
+/// Class and element of a [`FieldKey`], ordered as it is.
+pub type KeyParts<'a> = (FieldClass, &'a [u8]);
+
 /// Puts an item together from the values shown of it, in any order; a removed value is left out.
 ///
 /// What this program does not know but a newer one may have written is kept in [`Item::opaque`].
@@ -52,15 +55,24 @@ pub fn decompose(item: &Item) -> Vec<(FieldKey, Zeroizing<Vec<u8>>)> {
 ///
 /// [`PayloadError::NotAnItem`] and [`PayloadError::Missing`] if it is none; else what is wrong with the first bad value.
 pub fn compose<'a>(id: ObjectId, values: impl IntoIterator<Item = (&'a FieldKey, &'a [u8])>) -> Result<Item, PayloadError> {
+    compose_parts(id, values.into_iter().map(|(key, bytes)| ((key.class, key.element.as_slice()), bytes)))
+}
+
+/// As [`compose`], of keys whose elements lie elsewhere.
+///
+/// # Errors
+///
+/// As [`compose`].
+pub fn compose_parts<'a>(id: ObjectId, values: impl IntoIterator<Item = (KeyParts<'a>, &'a [u8])>) -> Result<Item, PayloadError> {
     let mut item = Item::new(id, String::new());
     let mut object = None;
-    let mut seen = BTreeSet::new();
+    let mut seen = Keys::default();
     for (key, bytes) in values {
-        let class = key.class;
+        let (class, element) = key;
         if !seen.insert(key) {
             return Err(PayloadError::Twice { class });
         }
-        match decode(key, bytes)? {
+        match decode_parts(key, bytes)? {
             Part::Object(number) => object = Some(number),
             Part::Alive(alive) => item.trashed = !alive,
             Part::Kind(kind) => item.kind = kind,
@@ -75,7 +87,10 @@ pub fn compose<'a>(id: ObjectId, values: impl IntoIterator<Item = (&'a FieldKey,
             Part::Field(field) => item.fields.push(field),
             Part::Attachment(attachment) => item.attachments.push(attachment),
             Part::Link(link, label) if label.is_empty() => item.links.push(link),
-            Part::Link(..) | Part::Opaque => item.opaque.push(Opaque { key: key.clone(), value: Zeroizing::new(bytes.to_vec()) }),
+            Part::Link(..) | Part::Opaque => {
+                let key = FieldKey { class, element: element.to_vec() };
+                item.opaque.push(Opaque { key, value: Zeroizing::new(bytes.to_vec()) });
+            }
         }
     }
     if object != Some(OBJECT_ITEM) {
@@ -86,6 +101,28 @@ pub fn compose<'a>(id: ObjectId, values: impl IntoIterator<Item = (&'a FieldKey,
     }
     item.sort();
     Ok(item)
+}
+
+/// Keys that were met. They come in ascending order nearly always: then one comparison tells that a key is new.
+#[derive(Default)]
+struct Keys<'a> {
+    ascending: Vec<KeyParts<'a>>,
+    others: BTreeSet<KeyParts<'a>>,
+}
+
+impl<'a> Keys<'a> {
+    /// Adds a key; whether it is new.
+    fn insert(&mut self, key: KeyParts<'a>) -> bool {
+        if self.ascending.last().is_none_or(|last| *last < key) {
+            if self.ascending.capacity() == 0 {
+                // As many as nearly all items have.
+                self.ascending.reserve(24);
+            }
+            self.ascending.push(key);
+            return !self.others.contains(&key);
+        }
+        self.ascending.binary_search(&key).is_err() && self.others.insert(key)
+    }
 }
 
 /// Whether `bytes` are a value that `key` can have. What [`compose`] would keep as opaque passes.
@@ -184,8 +221,11 @@ enum Part {
 }
 
 fn decode(key: &FieldKey, bytes: &[u8]) -> Result<Part, PayloadError> {
-    let class = key.class;
-    if !value::element_fits(key) {
+    decode_parts((key.class, &key.element), bytes)
+}
+
+fn decode_parts((class, element): KeyParts<'_>, bytes: &[u8]) -> Result<Part, PayloadError> {
+    if !value::element_fits(class, element) {
         return Err(PayloadError::Element { class });
     }
     let short = |bytes| value::decode_text(bytes, value::MAX_SHORT_BYTES).map(str::to_owned);
@@ -201,15 +241,15 @@ fn decode(key: &FieldKey, bytes: &[u8]) -> Result<Part, PayloadError> {
         FieldClass::Expires => short(bytes).map(Part::Expires),
         FieldClass::Created => value::decode_u64(bytes).map(Part::Created),
         FieldClass::Tag => {
-            value::decode_bool(bytes).and_then(|set| if set { Ok(Part::Tag(element_text(key))) } else { Err(value::Flaw::Malformed) })
+            value::decode_bool(bytes).and_then(|set| if set { Ok(Part::Tag(element_text(element))) } else { Err(value::Flaw::Malformed) })
         }
-        FieldClass::Section => value::decode_section(SectionId(element_text(key)), bytes).map(Part::Section),
-        FieldClass::Field => match value::decode_field(FieldId(element_text(key)), bytes) {
+        FieldClass::Section => value::decode_section(SectionId(element_text(element)), bytes).map(Part::Section),
+        FieldClass::Field => match value::decode_field(FieldId(element_text(element)), bytes) {
             Err(value::Flaw::UnknownType) => Ok(Part::Opaque),
             field => field.map(Part::Field),
         },
-        FieldClass::Attachment => value::decode_attachment(AttachmentId(element_id(key)), bytes).map(Part::Attachment),
-        FieldClass::Link => short(bytes).map(|label| Part::Link(ObjectId(element_id(key)), label)),
+        FieldClass::Attachment => value::decode_attachment(AttachmentId(element_id(element)), bytes).map(Part::Attachment),
+        FieldClass::Link => short(bytes).map(|label| Part::Link(ObjectId(element_id(element)), label)),
         FieldClass::Setting if bytes.len() > value::MAX_TEXT_BYTES => {
             Err(value::Flaw::TooLong { len: bytes.len(), max: value::MAX_TEXT_BYTES })
         }
@@ -219,11 +259,11 @@ fn decode(key: &FieldKey, bytes: &[u8]) -> Result<Part, PayloadError> {
 }
 
 /// The element as text; [`value::element_fits`] has found it to be some.
-fn element_text(key: &FieldKey) -> String {
-    String::from_utf8_lossy(&key.element).into_owned()
+fn element_text(element: &[u8]) -> String {
+    String::from_utf8_lossy(element).into_owned()
 }
 
 /// The element as an id; [`value::element_fits`] has found it to have 16 bytes.
-fn element_id(key: &FieldKey) -> [u8; 16] {
-    key.element.as_slice().try_into().unwrap_or_default()
+fn element_id(element: &[u8]) -> [u8; 16] {
+    element.try_into().unwrap_or_default()
 }

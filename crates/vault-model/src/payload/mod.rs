@@ -6,8 +6,8 @@ mod compose;
 mod value;
 
 pub use compose::{
-    OBJECT_DEVICE, OBJECT_ITEM, OBJECT_SETTINGS, attachment_key, check_value, compose, decode_attachment, decode_field, decompose,
-    field_key, link_key, section_key, shown, tag_key,
+    KeyParts, OBJECT_DEVICE, OBJECT_ITEM, OBJECT_SETTINGS, attachment_key, check_value, compose, compose_parts, decode_attachment,
+    decode_field, decompose, field_key, link_key, section_key, shown, tag_key,
 };
 pub use value::{
     MAX_ELEMENT_BYTES, MAX_ID_BYTES, MAX_SHORT_BYTES, MAX_TEXT_BYTES, encode_attachment, encode_bool, encode_field, encode_section,
@@ -70,6 +70,32 @@ pub enum FieldClass {
     /// One setting; element = its name in UTF-8. Only in settings and device-name objects.
     #[n(14)]
     Setting,
+}
+
+impl FieldClass {
+    /// Every class, in the order of its number.
+    pub const ALL: [Self; 15] = [
+        Self::Object,
+        Self::Alive,
+        Self::Kind,
+        Self::Title,
+        Self::Folder,
+        Self::Favourite,
+        Self::Archived,
+        Self::Expires,
+        Self::Created,
+        Self::Tag,
+        Self::Section,
+        Self::Field,
+        Self::Attachment,
+        Self::Link,
+        Self::Setting,
+    ];
+
+    /// The class with this stored number.
+    pub fn from_number(number: u64) -> Option<Self> {
+        Self::ALL.get(usize::try_from(number).ok()?).copied()
+    }
 }
 
 /// A field of an object: the unit of merging.

@@ -1,12 +1,15 @@
-//! The bytes of one value. Every reader writes what it has read anew and compares, so that a value has exactly one form.
+//! The bytes of one value. Every reader refuses other bytes than those that its writer makes, so that a value has exactly one form.
 
-use minicbor::{Decoder, Encoder, decode, encode};
+use minicbor::{Encoder, encode};
 use unicode_normalization::is_nfc;
 use vault_protocol::{BlobId, Hash};
 use zeroize::Zeroizing;
 
-use super::{FieldClass, FieldKey, PayloadError};
-use crate::{Attachment, AttachmentId, Field, FieldId, FieldType, SecretText, Section, SectionId};
+use super::{FieldClass, PayloadError};
+use crate::{
+    Attachment, AttachmentId, Field, FieldId, FieldType, SecretText, Section, SectionId,
+    cbor::{Malformed, Reader},
+};
 
 /// Bytes of an element (`FieldKey`), so that a key fits any index.
 pub const MAX_ELEMENT_BYTES: usize = 256;
@@ -43,8 +46,8 @@ impl Flaw {
     }
 }
 
-impl From<decode::Error> for Flaw {
-    fn from(_: decode::Error) -> Self {
+impl From<Malformed> for Flaw {
+    fn from(_: Malformed) -> Self {
         Self::Malformed
     }
 }
@@ -62,14 +65,12 @@ fn write(
     out
 }
 
-/// Reads with `read` and refuses bytes that `write` would not have made, trailing ones included.
-fn strict<'b, T>(
-    bytes: &'b [u8],
-    read: impl FnOnce(&mut Decoder<'b>) -> Result<T, Flaw>,
-    write: impl FnOnce(&T) -> Zeroizing<Vec<u8>>,
-) -> Result<T, Flaw> {
-    let value = read(&mut Decoder::new(bytes))?;
-    if write(&value).as_slice() == bytes { Ok(value) } else { Err(Flaw::NotCanonical) }
+/// Reads with `read` and refuses bytes that its writer would not have made, trailing ones included. No value has parts that could be left
+/// out or stand in another order without being malformed, so the shortest form of every number and length is all that is to be checked.
+fn strict<'b, T>(bytes: &'b [u8], read: impl FnOnce(&mut Reader<'b>) -> Result<T, Flaw>) -> Result<T, Flaw> {
+    let mut reader = Reader::new(bytes);
+    let value = read(&mut reader)?;
+    if reader.is_canonical() && reader.is_at_end() { Ok(value) } else { Err(Flaw::NotCanonical) }
 }
 
 /// `true` or `false`.
@@ -78,7 +79,7 @@ pub fn encode_bool(value: bool) -> Zeroizing<Vec<u8>> {
 }
 
 pub(crate) fn decode_bool(bytes: &[u8]) -> Result<bool, Flaw> {
-    strict(bytes, |input| Ok(input.bool()?), |value| encode_bool(*value))
+    strict(bytes, |input| Ok(input.bool()?))
 }
 
 /// An unsigned integer.
@@ -87,7 +88,7 @@ pub fn encode_u64(value: u64) -> Zeroizing<Vec<u8>> {
 }
 
 pub(crate) fn decode_u64(bytes: &[u8]) -> Result<u64, Flaw> {
-    strict(bytes, |input| Ok(input.u64()?), |value| encode_u64(*value))
+    strict(bytes, |input| Ok(input.u64()?))
 }
 
 /// A text string.
@@ -96,7 +97,7 @@ pub fn encode_text(text: &str) -> Zeroizing<Vec<u8>> {
 }
 
 pub(crate) fn decode_text(bytes: &[u8], max: usize) -> Result<&str, Flaw> {
-    strict(bytes, |input| text(input, max), |value| encode_text(value))
+    strict(bytes, |input| text(input, max))
 }
 
 /// `{0: title, 1: position}`.
@@ -105,14 +106,14 @@ pub fn encode_section(section: &Section) -> Zeroizing<Vec<u8>> {
 }
 
 pub(crate) fn decode_section(id: SectionId, bytes: &[u8]) -> Result<Section, Flaw> {
-    let read = |input: &mut Decoder<'_>| {
+    let read = |input: &mut Reader<'_>| {
         map(input, 2)?;
         key(input, 0)?;
         let title = text(input, MAX_SHORT_BYTES)?.to_owned();
         key(input, 1)?;
         Ok(Section { id, title, position: input.u32()? })
     };
-    strict(bytes, read, encode_section)
+    strict(bytes, read)
 }
 
 /// `{0: type, 1: label, 2: section or null, 3: position, 4: text}`.
@@ -133,34 +134,25 @@ pub(crate) fn encode_field_parts(label: &str, type_number: u8, section: Option<&
 }
 
 pub(crate) fn decode_field(id: FieldId, bytes: &[u8]) -> Result<Field, Flaw> {
-    let number = std::cell::Cell::new(0);
-    let read = |input: &mut Decoder<'_>| {
+    let read = |input: &mut Reader<'_>| {
         map(input, 5)?;
         key(input, 0)?;
-        number.set(input.u8()?);
+        let number = input.u8()?;
         key(input, 1)?;
         let label = text(input, MAX_SHORT_BYTES)?.to_owned();
         key(input, 2)?;
-        let section = match input.datatype()? {
-            minicbor::data::Type::Null => {
-                input.null()?;
-                None
-            }
-            _ => Some(SectionId(text(input, MAX_ID_BYTES)?.to_owned())),
-        };
+        let section = if input.null() { None } else { Some(SectionId(text(input, MAX_ID_BYTES)?.to_owned())) };
         key(input, 3)?;
         let position = input.u32()?;
         key(input, 4)?;
         let value = SecretText::from(text(input, MAX_TEXT_BYTES)?);
-        Ok(Field { id, label, field_type: FieldType::Secret, section, position, value })
+        Ok((number, Field { id, label, field_type: FieldType::Secret, section, position, value }))
     };
-    let rewrite =
-        |field: &Field| encode_field_parts(&field.label, number.get(), field.section.as_ref(), field.position, field.value.expose());
-    let field = strict(bytes, read, rewrite)?;
+    let (number, field) = strict(bytes, read)?;
     if field.section.as_ref().is_some_and(|section| !is_id(section.0.as_bytes())) {
         return Err(Flaw::Malformed);
     }
-    let field_type = FieldType::from_number(number.get()).ok_or(Flaw::UnknownType)?;
+    let field_type = FieldType::from_number(number).ok_or(Flaw::UnknownType)?;
     Ok(Field { field_type, ..field })
 }
 
@@ -176,7 +168,7 @@ pub fn encode_attachment(attachment: &Attachment) -> Zeroizing<Vec<u8>> {
 }
 
 pub(crate) fn decode_attachment(id: AttachmentId, bytes: &[u8]) -> Result<Attachment, Flaw> {
-    let read = |input: &mut Decoder<'_>| {
+    let read = |input: &mut Reader<'_>| {
         map(input, 8)?;
         key(input, 0)?;
         let blob = BlobId::from_slice(input.bytes()?).ok_or(Flaw::Malformed)?;
@@ -201,13 +193,12 @@ pub(crate) fn decode_attachment(id: AttachmentId, bytes: &[u8]) -> Result<Attach
         let added_ms = input.u64()?;
         Ok(Attachment { id, blob, blob_key, name, media_type, len_bytes, n_chunks, content_hash, added_ms })
     };
-    strict(bytes, read, encode_attachment)
+    strict(bytes, read)
 }
 
-/// Whether `key`'s element is one its class can have.
-pub(crate) fn element_fits(key: &FieldKey) -> bool {
-    let element = key.element.as_slice();
-    match key.class {
+/// Whether `element` is one that `class` can have.
+pub(crate) fn element_fits(class: FieldClass, element: &[u8]) -> bool {
+    match class {
         FieldClass::Object
         | FieldClass::Alive
         | FieldClass::Kind
@@ -232,17 +223,17 @@ pub(crate) fn is_id(bytes: &[u8]) -> bool {
 }
 
 /// A definite map of so many pairs.
-fn map(input: &mut Decoder<'_>, n_pairs: u64) -> Result<(), Flaw> {
+fn map(input: &mut Reader<'_>, n_pairs: u64) -> Result<(), Flaw> {
     if input.map()? == Some(n_pairs) { Ok(()) } else { Err(Flaw::Malformed) }
 }
 
 /// The next key of a map.
-fn key(input: &mut Decoder<'_>, expected: u8) -> Result<(), Flaw> {
+fn key(input: &mut Reader<'_>, expected: u8) -> Result<(), Flaw> {
     if input.u8()? == expected { Ok(()) } else { Err(Flaw::Malformed) }
 }
 
 /// A text of at most `max` bytes.
-fn text<'b>(input: &mut Decoder<'b>, max: usize) -> Result<&'b str, Flaw> {
+fn text<'b>(input: &mut Reader<'b>, max: usize) -> Result<&'b str, Flaw> {
     let text = input.str()?;
     if text.len() > max { Err(Flaw::TooLong { len: text.len(), max }) } else { Ok(text) }
 }

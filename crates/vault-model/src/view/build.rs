@@ -1,6 +1,6 @@
 //! From an item to what the window gets of it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use vault_protocol::BlobId;
 
@@ -129,14 +129,34 @@ fn shown_value(field: &Field) -> ShownValue {
 /// `expires` is the item's own date if it is one, else the earliest of its fields whose name says that something ends then; a month ends on
 /// its last day.
 pub fn overview(item: &Item) -> ItemRow {
-    let template = template(&item.kind);
     ItemRow {
-        id: item.id,
         kind: item.kind.clone(),
         title: item.title.clone(),
-        subtitle: subtitle(item, template),
         folder: item.folder.clone(),
         tags: item.tags.clone(),
+        field_names: filled(item).map(|field| if field.label.is_empty() { field.id.0.clone() } else { field.label.clone() }).collect(),
+        ..derived(item)
+    }
+}
+
+/// As [`overview`], of an item that is not needed any more: its texts become the row's.
+pub fn into_overview(item: Item) -> ItemRow {
+    let derived = derived(&item);
+    let Item { kind, title, folder, tags, fields, .. } = item;
+    let filled = fields.into_iter().filter(|field| !field.value.is_empty());
+    let field_names = filled.map(|field| if field.label.is_empty() { field.id.0 } else { field.label }).collect();
+    ItemRow { kind, title, folder, tags, field_names, ..derived }
+}
+
+/// What a row has that is not a text of the item as it is.
+fn derived(item: &Item) -> ItemRow {
+    ItemRow {
+        id: item.id,
+        kind: String::new(),
+        title: String::new(),
+        subtitle: subtitle(item, template(&item.kind)),
+        folder: String::new(),
+        tags: BTreeSet::new(),
         favourite: item.favourite,
         archived: item.archived,
         trashed: item.trashed,
@@ -151,7 +171,7 @@ pub fn overview(item: &Item) -> ItemRow {
         expires: expires(item),
         created_ms: item.created_ms,
         changed_ms: 0,
-        field_names: filled(item).map(|field| if field.label.is_empty() { field.id.0.clone() } else { field.label.clone() }).collect(),
+        field_names: Vec::new(),
     }
 }
 

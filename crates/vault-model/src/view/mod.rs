@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 use vault_protocol::ObjectId;
 
-pub use build::{Surroundings, overview};
+pub use build::{Surroundings, into_overview, overview};
 
 use crate::{AttachmentId, FieldId, FieldKey, FieldType, Section, SectionId, Seen, check::Warning};
 

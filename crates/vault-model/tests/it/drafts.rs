@@ -194,6 +194,7 @@ fn a_row_has_the_most_useful_value_of_its_kind() {
         let mut draft = ItemDraft::new(template(kind).unwrap());
         put(&mut draft, id, text);
         assert_eq!(overview(&made(&draft)).subtitle, expected, "{kind}");
+        assert_eq!(vault_model::view::into_overview(made(&draft)), overview(&made(&draft)), "{kind}");
     };
     check("credential", "username", "mara.lind", "mara.lind");
     check("credential", "password", "hunter2", "");
