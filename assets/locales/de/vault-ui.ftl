@@ -159,8 +159,8 @@ warning-card-digits = Eine Kartennummer hat 12 bis 19 Ziffern
 warning-card-length = Karten dieser Marke haben nicht { $found } Ziffern
 warning-card-checksum = Die letzte Ziffer passt nicht: wahrscheinlich ein Tippfehler
 warning-expired = Dieses Datum ist vorbei
-warning-date = Kein Datum: schreiben Sie 2031-04-30
-warning-month-year = Kein Monat: schreiben Sie 2031-04
+warning-date = Kein Datum: schreibe 2031-04-30
+warning-month-year = Kein Monat: schreibe 2031-04
 warning-mnemonic-length = Es sind 12, 15, 18, 21 oder 24 Wörter, hier sind es { $found }
 warning-mnemonic-word = Wort { $position } steht in keiner Wortliste
 warning-mnemonic-checksum = Die Wörter passen nicht zusammen: ein Wort ist falsch oder vertauscht
@@ -201,11 +201,11 @@ strength-reason-related = Es enthält Titel, Namen oder Adresse dieses Eintrags
 strength-reason-short = Es ist kurz
 
 ## Password strength: one fix
-strength-fix-longer = Machen Sie es länger
-strength-fix-more-words = Fügen Sie ein oder zwei Wörter hinzu, die nicht zusammengehören
-strength-fix-no-pattern = Vermeiden Sie Muster, Daten und Wiederholungen
-strength-fix-no-substitution = Buchstaben durch Zeichen zu ersetzen hilft wenig: wählen Sie andere Wörter
-strength-fix-generate = Lassen Sie eines erzeugen
+strength-fix-longer = Mach es länger
+strength-fix-more-words = Füge ein oder zwei Wörter hinzu, die nicht zusammengehören
+strength-fix-no-pattern = Vermeide Muster, Daten und Wiederholungen
+strength-fix-no-substitution = Buchstaben durch Zeichen zu ersetzen hilft wenig: wähle andere Wörter
+strength-fix-generate = Lass eines erzeugen
 
 ## Time to crack
 crack-instant = weniger als eine Sekunde
@@ -473,7 +473,7 @@ restore-is-not-here =
        *[computer] Sicherung eines Tresors, der nicht auf diesem Gerät ist.
     }
 restore-by = Was die Sicherung öffnet
-restore-by-passphrase = Ihre Passphrase
+restore-by-passphrase = Deine Passphrase
 restore-by-device =
     { $here ->
         [browser] Passwort, dieser Browser
@@ -813,7 +813,7 @@ editor-cancel = Abbrechen
 editor-title = Titel
 editor-needs-title = Ein Titel hilft, den Eintrag wiederzufinden
 editor-discard-title = Eingaben verwerfen?
-editor-discard-changes = Ihre Änderungen an diesem Eintrag sind nicht gespeichert.
+editor-discard-changes = Deine Änderungen an diesem Eintrag sind nicht gespeichert.
 editor-discard-new = Dieser neue Eintrag ist nicht gespeichert.
 editor-discard-keep = Weiter bearbeiten
 editor-discard = Verwerfen
@@ -853,7 +853,7 @@ generator-title = Passwortgenerator
 generator-note =
     { $here ->
         [browser] In diesem Browser erzeugt. Was du weder kopierst noch verwendest, ist mit dem nächsten fort.
-       *[computer] Auf diesem Gerät erzeugt. Was Sie weder kopieren noch verwenden, ist mit dem nächsten fort.
+       *[computer] Auf diesem Gerät erzeugt. Was du weder kopierst noch verwendest, ist mit dem nächsten fort.
     }
 generator-copy = Kopieren
 generator-use = Verwenden
@@ -1074,7 +1074,7 @@ backup-passphrase-again = Passphrase noch einmal
 backup-passphrase-required = Bis ein Notfall-Kit gesichert ist, braucht die Sicherung eine eigene Passphrase. Nicht das Master-Passwort: Die Sicherung muss sich öffnen lassen, wenn es vergessen ist.
 backup-passphrase-optional = Master-Passwort und Notfall-Kit öffnen sie. Eine eigene Passphrase ist ein weiterer Weg.
 backup-choose-place = Ort wählen …
-backup-done = Sicherung geschrieben: { $items } Einträge, { $files } Anhänge, { $size }. Prüfen Sie sie gleich.
+backup-done = Sicherung geschrieben: { $items } Einträge, { $files } Anhänge, { $size }. Prüfe sie gleich.
 backup-checksum = BLAKE3 { $sum }
 backup-missing =
     Die Dateien von { $n ->
@@ -1083,14 +1083,14 @@ backup-missing =
     } fehlen und sind nicht darin.
 backup-tested = Geprüft { $when }: Alle { $items } Einträge und { $files } Anhänge ({ $size }) lassen sich öffnen und gleichen dem Tresor.
 backup-tested-behind = Geprüft { $when }: Alle { $items } Einträge lassen sich öffnen. { $n } sind im Tresor neuer oder fehlen darin: bitte neu sichern.
-backup-tested-damaged = { $n } Teile lassen sich nicht öffnen, zuerst { $first }. Machen Sie eine neue Sicherung.
+backup-tested-damaged = { $n } Teile lassen sich nicht öffnen, zuerst { $first }. Mach eine neue Sicherung.
 kit-unsaved = Das Notfall-Kit ist nicht gesichert
 kit-unsaved-note = Ohne Kit kann ein vergessenes Passwort oder ein verlorenes Gerät den Tresor für immer schließen.
 kit-saved = Das Notfall-Kit ist gesichert und geprüft
 kit-saved-note =
     { $here ->
         [browser] Bewahre es getrennt vom Gerät mit diesem Browser auf.
-       *[computer] Bewahren Sie es getrennt von diesem Gerät auf.
+       *[computer] Bewahre es getrennt von diesem Gerät auf.
     }
 kit-save = Kit sichern …
 kit-check-title = Kit prüfen
@@ -1099,13 +1099,13 @@ kit-check = Prüfen …
 kit-dialog-title = Notfall-Kit sichern
 kit-step = Schritt { $n } von 2
 kit-what = Eine kleine Datei. Mit dem Master-Passwort öffnet sie den Tresor auf einem neuen Gerät; mit diesem Gerät ersetzt sie ein vergessenes Passwort. Allein öffnet sie nichts.
-kit-new-passphrase = Passphrase für das Kit, wenn Sie eine wollen
+kit-new-passphrase = Passphrase für das Kit, wenn du eine willst
 kit-passphrase-note = Nie das Master-Passwort: Das Kit ist für den Tag, an dem es vergessen ist.
 kit-passphrase-again = Passphrase noch einmal
 kit-choose-place = Ort wählen …
 kit-check-dialog = Notfall-Kit prüfen
 kit-written = Geschrieben nach { $place }. Es gilt als gesichert, wenn es zurückgelesen ist.
-kit-check-what = Wählen Sie die gesicherte Datei, oder tippen Sie die Wörter Ihres Ausdrucks.
+kit-check-what = Wähle die gesicherte Datei, oder tippe die Wörter deines Ausdrucks.
 kit-check-go = Prüfen
 kit-later = Später
 kit-same-disk =
@@ -1130,7 +1130,7 @@ vault-did = Öffentlicher Name
 vault-did-note = Nennt den Tresor anderen gegenüber. Er öffnet nichts.
 vault-did-copy = Öffentlichen Namen kopieren
 vault-did-copied = Öffentlicher Name kopiert.
-vault-key-account = Geräteschlüssel: im Schlüsselbund Ihres Kontos
+vault-key-account = Geräteschlüssel: im Schlüsselbund deines Kontos
 vault-key-account-note = Wer die Platte kopiert, hat ihn nicht.
 vault-key-disk =
     { $here ->
@@ -1140,7 +1140,7 @@ vault-key-disk =
 vault-key-disk-note =
     { $here ->
         [browser] In diesem Browser schützt nur das Passwort: Wer sein Profil kopiert, braucht nur dieses. Wähle ein langes.
-       *[computer] Auf dieser Platte schützt nur das Passwort: Wer sie kopiert, braucht nur dieses. Wählen Sie ein langes.
+       *[computer] Auf dieser Platte schützt nur das Passwort: Wer sie kopiert, braucht nur dieses. Wähle ein langes.
     }
 vault-key-none =
     { $here ->
@@ -1195,7 +1195,7 @@ vault-delete-dialog =
 vault-delete-sentence =
     { $here ->
         [browser] Einträge, Anhänge und Verlauf in diesem Browser verschwinden endgültig. Tippe den Namen des Tresors, um fortzufahren.
-       *[computer] Einträge, Anhänge und Verlauf auf diesem Gerät verschwinden endgültig. Tippen Sie den Namen des Tresors, um fortzufahren.
+       *[computer] Einträge, Anhänge und Verlauf auf diesem Gerät verschwinden endgültig. Tippe den Namen des Tresors, um fortzufahren.
     }
 vault-delete-no-backup = Von diesem Tresor gibt es keine Sicherung.
 vault-delete-name = Name des zu löschenden Tresors

@@ -4,7 +4,7 @@ pub mod keymap;
 
 use egui::{Context, Key, KeyboardShortcut, ModifierNames, Modifiers};
 
-use crate::{fl, icons};
+use crate::{fl, icons, theme::is_touch};
 use keymap::Keymap;
 
 /// An action without further choice.
@@ -252,8 +252,11 @@ impl Action {
         }
     }
 
-    /// The first shortcut in force in words; empty if it has none.
+    /// The first shortcut in force in words; empty if it has none, and where fingers are the pointer and a keyboard is unlikely.
     pub fn keys(self, ctx: &Context) -> String {
+        if is_touch(ctx) {
+            return String::new();
+        }
         Keymap::in_force(ctx).of(self).first().map(|keys| keys_text(ctx, keys)).unwrap_or_default()
     }
 }

@@ -20,7 +20,7 @@ pub mod toast;
 
 pub use banner::{Banner, BannerAnswer, banner};
 pub use button::{Look, PushButton, ghost, icon_button, icon_toggle, link, primary, secondary, touch_button};
-pub use card::{card, card_line, notice_row, page, section_head, setting_row};
+pub use card::{RowIcon, card, card_line, notice_row, page, section_head, setting_row};
 pub use chip::{chip, removable_chip, state_chip};
 pub use dialog::{Choice, confirm, dialog};
 pub use empty::empty_state;

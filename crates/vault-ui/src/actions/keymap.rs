@@ -117,7 +117,7 @@ fn is_owned_by_browsers(keys: &KeyboardShortcut) -> bool {
     let modifiers = keys.modifiers;
     let key = keys.logical_key;
     let command = modifiers.command || modifiers.ctrl;
-    let moves_in_history = modifiers.alt && matches!(key, Key::ArrowLeft | Key::ArrowRight | Key::Home | Key::D);
+    let moves_in_history = modifiers.alt && !modifiers.shift && matches!(key, Key::ArrowLeft | Key::ArrowRight | Key::Home | Key::D);
     let letters = BROWSER_LETTERS.contains(&key) && !(modifiers.shift && key == Key::L);
     let tabs = matches!(key, Key::Tab | Key::PageUp | Key::PageDown | Key::Num1 | Key::Num2 | Key::Num3 | Key::Num4 | Key::Num5)
         || matches!(key, Key::Num6 | Key::Num7 | Key::Num8 | Key::Num9 | Key::Num0 | Key::Plus | Key::Minus | Key::Equals | Key::F4);
@@ -271,7 +271,7 @@ mod tests {
                 assert_eq!(parse_keys(&write_keys(&keys)), Some(keys), "{}", write_keys(&keys));
             }
         }
-        for text in ["", "+", "Ctrl+", "Hyper+N", "Ctrl+Nothing"] {
+        for text in ["", "Ctrl+", "Hyper+N", "Ctrl+Nothing"] {
             assert_eq!(parse_keys(text), None, "{text}");
         }
     }

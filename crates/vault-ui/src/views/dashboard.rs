@@ -5,7 +5,7 @@ use vault_engine::{command::Scope, event::DeviceKeyPlace};
 use vault_model::ItemRow;
 
 use super::{
-    durability::{DurabilityAnswer, durability_ui},
+    durability::{self, DurabilityAnswer, durability_ui},
     list::ListForm,
 };
 use crate::{
@@ -49,7 +49,9 @@ pub fn dashboard_ui(ui: &mut Ui, state: &State, list: &mut ListForm, out: &mut O
         }
         let todos = todos(state, vault);
         let serious = todos.iter().filter(|todo| todo.tone != Tone::Info).count();
-        let head = match (todos.len(), serious) {
+        let at_risk = durability::wants_care(state);
+        let (n_todos, serious) = if at_risk { (todos.len() + 1, serious + 1) } else { (todos.len(), serious) };
+        let head = match (n_todos, serious) {
             (0, _) => fl!("overview-good"),
             (n, 0) => fl!("overview-good-todo", n = n),
             (n, _) => fl!("overview-todo", n = n),
@@ -73,8 +75,13 @@ pub fn dashboard_ui(ui: &mut Ui, state: &State, list: &mut ListForm, out: &mut O
             });
         }
         ui.add_space(S4);
+        // What has to be looked at stands first, what is in order below the rest.
+        if at_risk {
+            answer = durability_ui(ui, state, out);
+            ui.add_space(S4);
+        }
         cards_ui(ui, state, vault, out);
-        if state.platform.is_browser() && state.storage.is_some() {
+        if !at_risk && state.platform.is_browser() && state.storage.is_some() {
             section_head(ui, fl!("durable-head"));
             answer = durability_ui(ui, state, out);
         }

@@ -11,13 +11,15 @@ use crate::{
     platform::{Browser, BrowserEngine, Mirror, Persistence, Platform, Storage},
     state::{OpenVault, State},
     theme::{Tone, tokens},
-    widgets::{Look, PushButton, card, card_line, notice_row},
+    widgets::{Look, PushButton, RowIcon, card, card_line, notice_row},
 };
 
 /// From this part of the quota on, room is short.
 const SHORT: f64 = 0.8;
 /// Milliseconds in a day.
 const DAY_MS: u64 = 86_400_000;
+/// Safari's limit; what other browsers keep lives no shorter.
+const WEEK_MS: u64 = 7 * DAY_MS;
 
 /// How safe the vault is in this browser, in a word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,6 +52,15 @@ impl Durability {
     }
 }
 
+/// Whether there is something to do about it: the browser may delete the vault, and either it was not asked yet or the last backup is a
+/// week old.
+pub fn wants_care(state: &State) -> bool {
+    let (true, Some(storage), Some(vault)) = (state.platform.is_browser(), &state.storage, &state.vault) else { return false };
+    let age_ms = state.now_ms.saturating_sub(vault.status.last_backup_ms);
+    let can_ask = storage.persistence == Persistence::NotAsked;
+    Durability::of(storage) == Durability::AtRisk && !vault.rows.is_empty() && (can_ask || age_ms >= WEEK_MS)
+}
+
 /// What was pressed that the caller carries out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DurabilityAnswer {
@@ -73,7 +84,7 @@ pub fn durability_ui(ui: &mut Ui, state: &State, out: &mut Outbox) -> Durability
         promise_ui(ui, storage, out);
         if browser.engine == BrowserEngine::Safari && !browser.installed {
             card_line(ui);
-            notice_row(ui, Some((Tone::Warn, icons::CALENDAR_X)), fl!("durable-safari"), fl!("durable-safari-note"), |_| {});
+            notice_row(ui, row_icon(icons::CALENDAR_X, Some(Tone::Warn)), fl!("durable-safari"), fl!("durable-safari-note"), |_| {});
         }
         card_line(ui);
         mirror_ui(ui, state, &browser, &storage.mirror, out);
@@ -83,6 +94,11 @@ pub fn durability_ui(ui: &mut Ui, state: &State, out: &mut Outbox) -> Durability
         }
     });
     answer
+}
+
+/// Every row of the card has one, so that all words begin at one edge.
+fn row_icon(icon: &'static str, tone: Option<Tone>) -> Option<RowIcon<'static>> {
+    Some(RowIcon { icon, tone })
 }
 
 /// How it stands, and since when there is a backup; true when one is wanted now.
@@ -100,7 +116,7 @@ fn verdict_ui(ui: &mut Ui, state: &State, storage: &Storage, vault: &OpenVault) 
         Durability::AtRisk => (Tone::Warn, icons::SHIELD_WARNING, fl!("durable-risk")),
     };
     let look = if tone == Tone::Warn { Look::Primary } else { Look::Secondary };
-    notice_row(ui, Some((tone, icon)), title, note, |ui| PushButton::new(look, fl!("durable-back-up")).show(ui).clicked())
+    notice_row(ui, row_icon(icon, Some(tone)), title, note, |ui| PushButton::new(look, fl!("durable-back-up")).show(ui).clicked())
 }
 
 /// The browser's word, and how to get it.
@@ -111,7 +127,7 @@ fn promise_ui(ui: &mut Ui, storage: &Storage, out: &mut Outbox) {
         Persistence::Refused => (fl!("promise-refused"), fl!("promise-refused-note"), Some(fl!("promise-ask-again"))),
         Persistence::Unsupported => (fl!("promise-unsupported"), fl!("promise-unsupported-note"), None),
     };
-    notice_row(ui, None, title, note, |ui| {
+    notice_row(ui, row_icon(icons::HAND_POINTING, None), title, note, |ui| {
         if verb.is_some_and(|verb| PushButton::new(Look::Secondary, verb).show(ui).clicked()) {
             out.ask(Ask::PersistStorage);
         }
@@ -120,22 +136,22 @@ fn promise_ui(ui: &mut Ui, storage: &Storage, out: &mut Outbox) {
 
 /// A file that follows the vault.
 fn mirror_ui(ui: &mut Ui, state: &State, browser: &Browser, mirror: &Mirror, out: &mut Outbox) {
-    let (tone, title, note) = match mirror {
-        Mirror::Unavailable if browser.file_pickers => (None, fl!("mirror-off"), fl!("mirror-off-note")),
-        Mirror::Unavailable => (None, fl!("mirror-unavailable"), fl!("mirror-unavailable-note")),
-        Mirror::Off => (None, fl!("mirror-off"), fl!("mirror-off-note")),
+    let (state, title, note) = match mirror {
+        Mirror::Unavailable if browser.file_pickers => (row_icon(icons::FILE_LOCK, None), fl!("mirror-off"), fl!("mirror-off-note")),
+        Mirror::Unavailable => (row_icon(icons::FILE_LOCK, None), fl!("mirror-unavailable"), fl!("mirror-unavailable-note")),
+        Mirror::Off => (row_icon(icons::FILE_LOCK, None), fl!("mirror-off"), fl!("mirror-off-note")),
         Mirror::On { name, last_ms } => {
             let note = match last_ms {
                 Some(at) => fl!("mirror-on-note", ago = format::ago(state.now_ms, *at)),
                 None => fl!("mirror-first-note"),
             };
-            (Some((Tone::Ok, icons::FILE_LOCK)), fl!("mirror-on", name = name.clone()), note)
+            (row_icon(icons::FILE_LOCK, Some(Tone::Ok)), fl!("mirror-on", name = name.clone()), note)
         }
         Mirror::NeedsPermission { name } => {
-            (Some((Tone::Warn, icons::WARNING)), fl!("mirror-waits", name = name.clone()), fl!("mirror-waits-note"))
+            (row_icon(icons::WARNING, Some(Tone::Warn)), fl!("mirror-waits", name = name.clone()), fl!("mirror-waits-note"))
         }
         Mirror::Failed { name } => {
-            (Some((Tone::Danger, icons::WARNING_OCTAGON)), fl!("mirror-failed", name = name.clone()), fl!("mirror-failed-note"))
+            (row_icon(icons::WARNING_OCTAGON, Some(Tone::Danger)), fl!("mirror-failed", name = name.clone()), fl!("mirror-failed-note"))
         }
     };
     let asks: Vec<(String, Ask)> = match mirror {
@@ -145,7 +161,7 @@ fn mirror_ui(ui: &mut Ui, state: &State, browser: &Browser, mirror: &Mirror, out
         Mirror::NeedsPermission { .. } => vec![(fl!("mirror-resume"), Ask::ResumeMirror), (fl!("mirror-stop"), Ask::StopMirror)],
         Mirror::Failed { .. } => vec![(fl!("mirror-choose"), Ask::ChooseMirror), (fl!("mirror-stop"), Ask::StopMirror)],
     };
-    notice_row(ui, tone, title, note, |ui| {
+    notice_row(ui, state, title, note, |ui| {
         for (verb, ask) in asks {
             if PushButton::new(Look::Secondary, verb).show(ui).clicked() {
                 out.ask(ask);
@@ -159,15 +175,15 @@ fn room_ui(ui: &mut Ui, storage: &Storage) {
     let Some(used) = storage.usage_bytes else { return };
     let words = format::bytes(used);
     let Some(quota) = storage.quota_bytes.filter(|quota| *quota > 0) else {
-        notice_row(ui, None, fl!("room-used", used = words), "", |_| {});
+        notice_row(ui, row_icon(icons::DATABASE, None), fl!("room-used", used = words), "", |_| {});
         return;
     };
     let part = used as f64 / quota as f64;
     let short = part >= SHORT;
     let title = fl!("room-used-of", used = words, quota = format::bytes(quota));
     let note = if short { fl!("room-short-note") } else { String::new() };
-    let tone = short.then_some((Tone::Warn, icons::WARNING));
-    notice_row(ui, tone, title.clone(), note, |ui| {
+    let state = if short { row_icon(icons::WARNING, Some(Tone::Warn)) } else { row_icon(icons::DATABASE, None) };
+    notice_row(ui, state, title.clone(), note, |ui| {
         let t = tokens(ui);
         let width = 120.0_f32.min(ui.available_width());
         let (rect, response) = ui.allocate_exact_size(vec2(width, 20.0), Sense::hover());

@@ -5,7 +5,7 @@ use egui::{Color32, CornerRadius, Frame, Margin, Response, Sense, Stroke, Ui, Ui
 use super::hline;
 use crate::{
     role,
-    theme::{COLUMN, R3, S5, Tone, tokens},
+    theme::{COLUMN, ONE_PANE, R3, S5, Tone, is_touch, tokens},
 };
 
 /// A card: surface with a line around it, no padding of its own, so that rows reach its edges.
@@ -46,7 +46,7 @@ pub fn page<R>(ui: &mut Ui, salt: &str, add: impl FnOnce(&mut Ui) -> R) -> R {
         .auto_shrink(false)
         .show(ui, |ui| {
             Frame::new()
-                .inner_margin(Margin::same(if ui.available_width() < PHONE { 16 } else { 24 }))
+                .inner_margin(Margin::same(if ui.content_rect().width() < ONE_PANE { 16 } else { 24 }))
                 .show(ui, |ui| {
                     ui.set_max_width(COLUMN.min(ui.available_width()));
                     ui.set_min_width(ui.available_width());
@@ -62,11 +62,19 @@ pub fn setting_row<R>(ui: &mut Ui, title: impl Into<String>, note: impl Into<Str
     notice_row(ui, None, title, note, control)
 }
 
-/// The same with a state in front: icon and colour, which the title says in words. In a narrow card a control that would press the words
-/// together stands below them.
+/// What stands in front of a row: an icon, and the state that its colour shows and the title says in words.
+#[derive(Clone, Copy)]
+pub struct RowIcon<'a> {
+    /// The icon.
+    pub icon: &'a str,
+    /// `None` is neutral.
+    pub tone: Option<Tone>,
+}
+
+/// The same with an icon in front. In a narrow card a control that would press the words together stands below them.
 pub fn notice_row<R>(
     ui: &mut Ui,
-    state: Option<(Tone, &str)>,
+    icon: Option<RowIcon<'_>>,
     title: impl Into<String>,
     note: impl Into<String>,
     control: impl FnOnce(&mut Ui) -> R,
@@ -74,15 +82,21 @@ pub fn notice_row<R>(
     let t = tokens(ui);
     let (title, note) = (title.into(), note.into());
     let width = ui.available_width();
-    let left = if state.is_some() { 40.0 } else { 16.0 };
-    // How wide the control was in the last frame; before that, a switch.
-    let id = ui.scope_id().with(("setting row", &title));
-    let known = ui.data(|data| data.get_temp::<f32>(id));
+    let left = if icon.is_some() { 40.0 } else { 16.0 };
     let narrow = width < NARROW;
-    let below = narrow && width - left - 32.0 - known.unwrap_or(0.0) < WORDS;
+    let id = ui.scope_id().with(("setting row", &title, &note, is_touch(ui)));
+    let known = ui.data(|data| data.get_temp::<f32>(id));
+    let Some(control_width) = known.or_else(|| (!narrow).then_some(0.0)) else {
+        // Whether words and control fit beside each other shows only once the control was drawn with all the room it wants.
+        let (answer, wanted) = measured(ui, control);
+        ui.data_mut(|data| data.insert_temp(id, wanted));
+        ui.request_discard("the width of a control is known only once it was drawn");
+        return answer;
+    };
+    let below = narrow && width - left - 32.0 - control_width < WORDS;
     let text_width = match (narrow, below) {
         (false, _) => (width * 0.6 - 16.0 - left).max(120.0),
-        (true, false) => width - left - 32.0 - known.unwrap_or(0.0),
+        (true, false) => width - left - 32.0 - control_width,
         (true, true) => width - left - 16.0,
     };
     let title_galley = role::Role::Body.wrapped(ui, &title, t.text, text_width);
@@ -91,11 +105,11 @@ pub fn notice_row<R>(
     let height = (words + 20.0).max(56.0);
     let (rect, words_response) = ui.allocate_exact_size(vec2(width, height), Sense::hover());
     words_response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Label, true, &title));
-    if let Some((tone, icon)) = state {
-        let at = egui::Rect::from_center_size(egui::pos2(rect.left() + 24.0, rect.center().y), egui::Vec2::splat(16.0));
-        super::button::paint_icon(ui, at, icon, t.tone(tone).0);
-    }
     let mut y = rect.center().y - words / 2.0;
+    if let Some(RowIcon { icon, tone }) = icon {
+        let at = egui::Rect::from_min_size(egui::pos2(rect.left() + 16.0, y + 2.0), egui::Vec2::splat(16.0));
+        super::button::paint_icon(ui, at, icon, tone.map_or(t.text3, |tone| t.tone(tone).0));
+    }
     let x = rect.left() + left;
     let title_height = title_galley.size().y;
     ui.painter().galley(egui::pos2(x, y), title_galley, Color32::PLACEHOLDER);
@@ -103,35 +117,31 @@ pub fn notice_row<R>(
     if let Some(note) = note_galley {
         ui.painter().galley(egui::pos2(x, y), note, Color32::PLACEHOLDER);
     }
-    let (answer, used) = if below {
-        let mut used = 0.0;
+    if below {
         let answer = ui
             .horizontal_wrapped(|ui| {
-                ui.add_space(left - ui.spacing().item_spacing.x);
-                let start = ui.cursor().left();
-                let answer = control(ui);
-                used = ui.min_rect().right() - start;
-                answer
+                ui.add_space(left);
+                control(ui)
             })
             .inner;
-        ui.add_space(if used > 0.0 { 12.0 } else { 0.0 });
-        (answer, used)
-    } else {
-        let right = egui::Rect::from_min_max(egui::pos2(x + text_width + 16.0, rect.top()), egui::pos2(rect.right() - 16.0, rect.bottom()));
-        let mut inner = ui.new_child(UiBuilder::new().max_rect(right).layout(egui::Layout::right_to_left(egui::Align::Center)));
-        let answer = control(&mut inner);
-        (answer, (right.right() - inner.min_rect().left()).max(0.0))
-    };
-    if narrow && known.is_none_or(|known| (known - used).abs() > 0.5) {
-        ui.data_mut(|data| data.insert_temp(id, used));
-        ui.request_discard("the width of a control is known only once it was drawn");
+        ui.add_space(12.0);
+        return answer;
     }
-    answer
+    let right = egui::Rect::from_min_max(egui::pos2(x + text_width + 16.0, rect.top()), egui::pos2(rect.right() - 16.0, rect.bottom()));
+    let mut inner = ui.new_child(UiBuilder::new().max_rect(right).layout(egui::Layout::right_to_left(egui::Align::Center)));
+    control(&mut inner)
 }
 
-/// Below this width of a page its padding is that of a phone.
-const PHONE: f32 = 480.0;
+/// Draws a control unseen and says how wide it would be.
+fn measured<R>(ui: &mut Ui, control: impl FnOnce(&mut Ui) -> R) -> (R, f32) {
+    let room = egui::Rect::from_min_size(ui.cursor().min, vec2(10_000.0, 56.0));
+    let builder = UiBuilder::new().max_rect(room).invisible().layout(egui::Layout::left_to_right(egui::Align::Center));
+    let mut inner = ui.new_child(builder);
+    let answer = control(&mut inner);
+    (answer, inner.min_rect().width())
+}
+
 /// Below this width of a card words and control share a line only if both have room.
 const NARROW: f32 = 480.0;
 /// The least width of the words beside a control.
-const WORDS: f32 = 176.0;
+const WORDS: f32 = 160.0;

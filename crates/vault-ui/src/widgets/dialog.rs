@@ -5,7 +5,7 @@ use egui::{Align, Align2, Color32, CornerRadius, Frame, Id, Layout, Margin, Moda
 use super::{Look, PushButton};
 use crate::{
     role,
-    theme::{Elevation, ONE_PANE, R4, shadow, tokens},
+    theme::{CONTROL, Elevation, ONE_PANE, R4, shadow, tokens, touchable},
 };
 
 /// What was chosen in a dialog that confirms.
@@ -21,6 +21,10 @@ pub enum Choice {
 
 /// Width of a plain dialog.
 pub const WIDTH: f32 = 440.0;
+/// Below this height of the window a dialog may not fit.
+const LOW: f32 = 560.0;
+/// Room for the title, and what is seen of the screen behind.
+const ABOVE: f32 = 72.0;
 /// Width of a dialog with a form.
 pub const FORM_WIDTH: f32 = 560.0;
 
@@ -47,7 +51,14 @@ pub fn dialog(ui: &mut Ui, salt: &str, title: &str, width: f32, add: impl FnOnce
         ui.set_width(outer - 2.0 * padding);
         ui.label(role::dialog_title(ui, title));
         ui.add_space(8.0);
-        add(ui);
+        if !sheet && screen.height() >= LOW {
+            add(ui);
+            return;
+        }
+        // Where the window is low the title stays and the rest scrolls.
+        let room = (screen.height() - 2.0 * padding - ABOVE).max(120.0);
+        let area = egui::ScrollArea::vertical().id_salt("dialog").max_height(room).min_scrolled_height(room);
+        area.auto_shrink([false, true]).show(ui, add);
     });
     modal.should_close()
 }
@@ -55,7 +66,9 @@ pub fn dialog(ui: &mut Ui, salt: &str, title: &str, width: f32, add: impl FnOnce
 /// The row of buttons at the end of a dialog: laid out from the right, so add the main one first.
 pub fn dialog_buttons<R>(ui: &mut Ui, add: impl FnOnce(&mut Ui) -> R) -> R {
     ui.add_space(24.0);
-    ui.with_layout(Layout::right_to_left(Align::Center), add).inner
+    // Of a fixed height: centred in what is left, they would make a sheet as high as it may be.
+    let size = vec2(ui.available_width(), touchable(ui, CONTROL));
+    ui.allocate_ui_with_layout(size, Layout::right_to_left(Align::Center), add).inner
 }
 
 /// A sentence and two verbs; the safe one has the focus, `danger` says whether the other destroys something.

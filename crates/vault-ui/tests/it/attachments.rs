@@ -170,7 +170,7 @@ fn the_trash_gives_back_and_empties_after_asking() {
     item.trashed = true;
     let mut window = show(SIZE, item);
     go(&mut window, Go::List(Scope::Trash));
-    go(&mut window, Go::Overview);
+    go(&mut window, Go::Unselect);
     click(&mut window, "Tick GitHub");
     window.get_by_role_and_label(Role::Button, "Put back").click();
     settle(&mut window);

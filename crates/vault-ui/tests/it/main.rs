@@ -4,10 +4,12 @@
 #![allow(unreachable_pub, reason = "modules of a test binary share what they need")]
 
 mod attachments;
+mod browser;
 mod detail;
 mod editor;
 mod gate;
 mod generator;
+mod keys;
 mod list;
 mod overlays;
 mod pictures;
@@ -15,4 +17,5 @@ mod raster;
 mod settings;
 mod stage;
 mod support;
+mod touch;
 mod tree;

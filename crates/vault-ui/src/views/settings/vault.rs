@@ -13,7 +13,7 @@ use crate::{
     outbox::{Ask, Outbox},
     role::{self, Role},
     state::State,
-    theme::{S2, S3, S4, Tone, tokens},
+    theme::{S2, S3, S4, Tone, icon_button_side, tokens},
     widgets::{
         Banner, Look, PushButton, banner, card, card_line,
         dialog::{FORM_WIDTH, WIDTH, dialog, dialog_buttons},
@@ -95,7 +95,7 @@ fn did_ui(ui: &mut Ui, did: &str, out: &mut Outbox) {
         ui.label(role::body(ui, fl!("vault-did")));
         ui.label(role::small(ui, fl!("vault-did-note")));
         ui.horizontal(|ui| {
-            let width = ui.available_width() - 40.0;
+            let width = ui.available_width() - icon_button_side(ui) - 12.0;
             let galley = Role::Mono.line(ui, did, t.text2, width);
             let (rect, response) = ui.allocate_exact_size(egui::Vec2::new(width, 28.0), egui::Sense::hover());
             response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Label, true, did));
