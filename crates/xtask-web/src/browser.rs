@@ -24,6 +24,9 @@ pub(crate) fn test(app: Option<&Path>, only: Option<&str>) -> Result<(), String>
     if let Some(app) = app {
         node.args(stories(&dir.join("app"))?).env("NT2_WEB_APP", app);
     }
+    if std::env::var_os("NT2_LONG").is_some() {
+        node.args(stories(&dir.join("long"))?);
+    }
     let this = std::env::current_exe().map_err(|error| format!("this program does not know where it is: {error}"))?;
     let status = node.env("NT2_XTASK_WEB", this).status().map_err(|error| format!("node can't be started: {error}"))?;
     if status.success() { Ok(()) } else { Err("tests in the browser failed".to_owned()) }

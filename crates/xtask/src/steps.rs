@@ -30,5 +30,6 @@ pub(crate) fn test() -> Vec<Step> {
 pub(crate) fn long() -> Vec<Step> {
     // Optimised, but each of the many test programs linked without a pass over the whole of it.
     let tests = Step::new("long tests", "cargo test --locked --workspace --release");
-    vec![tests.env("NT2_LONG", "1").env("CARGO_PROFILE_RELEASE_LTO", "off")]
+    let browser = Step::new("long tests in the browser", "cargo run --quiet --locked --package xtask-web -- test");
+    vec![tests.env("NT2_LONG", "1").env("CARGO_PROFILE_RELEASE_LTO", "off"), browser.env("NT2_LONG", "1")]
 }
