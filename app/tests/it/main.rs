@@ -3,7 +3,10 @@
 
 mod errors;
 mod key_store;
+mod leaving;
+mod memory;
 mod preview;
 mod secrecy;
 mod story;
 mod support;
+mod window;
