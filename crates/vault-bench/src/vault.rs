@@ -44,6 +44,22 @@ impl MadeUp {
         Ok(Self { folder: folder.to_owned(), vault, keys, n_opened: 0, items })
     }
 
+    /// The data folder.
+    pub(crate) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Writes the device key where the program looks for it, in its form (`app/src/platform/native/keys.rs`).
+    pub(crate) fn write_keys(&self) -> Result<()> {
+        let keys = self.folder.join("keys");
+        std::fs::create_dir_all(&keys)?;
+        for ((_, name), key) in &self.keys {
+            let digits: String = key.iter().map(|byte| format!("{byte:02x}")).collect();
+            std::fs::write(keys.join(format!("{}-{}.key", name.vault, name.generation)), format!("nt2 device key 1\n{digits}\n"))?;
+        }
+        Ok(())
+    }
+
     /// The database.
     pub(crate) fn database(&self) -> PathBuf {
         vault_store::folder::database(&self.folder, &vault_store::folder::name(self.vault, 0))

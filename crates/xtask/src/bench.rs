@@ -19,11 +19,13 @@ pub(crate) struct Sizes {
 
 /// Prints the table.
 pub(crate) fn run(sizes: &Sizes) -> Result<(), String> {
-    let cargo = ["build", "--quiet", "--locked", "--release", "--package", "nt2", "--package", "vault-bench"];
+    let cargo =
+        ["build", "--quiet", "--locked", "--release", "--package", "nt2", "--package", "vault-bench", "--bins", "--example", "bare_window"];
     done(Command::new("cargo").args(cargo), "the release build")?;
     let release = deny::metadata()?.target_directory.into_std_path_buf().join("release");
     let mut bench = Command::new(release.join("vault-bench"));
     bench.args(["--items", &sizes.items.to_string(), "--gib", &sizes.gib.to_string(), "--nt2"]).arg(release.join("nt2"));
+    bench.arg("--bare").arg(release.join("examples/bare_window"));
     done(&mut bench, "the benchmark")
 }
 
