@@ -7,6 +7,10 @@ mod native;
 pub(crate) mod pictures;
 #[cfg(target_arch = "wasm32")]
 mod web;
+/// Likewise.
+#[cfg(all(test, not(target_arch = "wasm32")))]
+#[path = "web/mirror/tree/mod.rs"]
+mod web_mirror_tree;
 /// Pure, so the tests of every platform run it.
 #[cfg(all(test, not(target_arch = "wasm32")))]
 #[path = "web/wire.rs"]

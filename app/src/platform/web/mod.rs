@@ -1,7 +1,7 @@
 //! The browser: the same program in a page and in workers beside it.
 //!
 //! `window` is the page's entry, `worker` the engine's; `argon` and `preview` are short-lived workers. Between page and engine: `engine` on
-//! the page's side, `wire` for commands and events, `dialogs` and `sinks` for files.
+//! the page's side, `wire` for commands and events, `dialogs` and `sinks` for files. `mirror` is what a screen reader reads.
 
 mod argon;
 mod blobs;
@@ -12,6 +12,7 @@ pub(crate) mod engine;
 mod host;
 mod js;
 mod keys;
+mod mirror;
 mod opfs;
 mod preview;
 mod settings;

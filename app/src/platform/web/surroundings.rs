@@ -16,7 +16,7 @@ use super::{
     clipboard::PageClipboard,
     dialogs,
     engine::{EngineHandle, Setup},
-    js, preview, settings, storage,
+    js, mirror, preview, settings, storage,
     tabs::{TabNews, Tabs},
     window,
 };
@@ -78,7 +78,10 @@ impl Surroundings {
     pub(crate) fn note(&mut self, event: &Event) {
         match event {
             Event::Opened { .. } => self.is_open = true,
-            Event::Locked(_) => self.is_open = false,
+            Event::Locked(_) => {
+                self.is_open = false;
+                mirror::clear();
+            }
             Event::Saved(..) | Event::BackedUp(..) | Event::Restored(..) if !self.looks_again.replace(true) => {
                 let (mailbox, looks_again) = (self.mailbox.clone(), self.looks_again.clone());
                 wasm_bindgen_futures::spawn_local(async move {

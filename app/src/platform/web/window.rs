@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use wasm_bindgen::{JsCast as _, JsValue, closure::Closure};
 use web_sys::{EventTarget, HtmlCanvasElement};
 
-use super::{engine::Setup, js, settings};
+use super::{engine::Setup, js, mirror, settings};
 use crate::shell::Shell;
 
 thread_local! {
@@ -34,8 +34,12 @@ async fn start() -> Result<(), JsValue> {
     let runner = eframe::WebRunner::new();
     tell_panics();
     RUNNER.with(|slot| *slot.borrow_mut() = Some(runner.clone()));
-    let create: eframe::AppCreator<'static> =
-        Box::new(|creation| Ok(Box::new(Shell::new(&creation.egui_ctx, Setup, settings::load()).map_err(Box::new)?)));
+    let mirrored = canvas.clone();
+    let create: eframe::AppCreator<'static> = Box::new(move |creation| {
+        // Without it the window still works, for those who see it.
+        mirror::install(&creation.egui_ctx, &mirrored).unwrap_or_else(|error| web_sys::console::error_1(&error));
+        Ok(Box::new(Shell::new(&creation.egui_ctx, Setup, settings::load()).map_err(Box::new)?))
+    });
     runner.start(canvas, eframe::WebOptions::default(), create).await
 }
 
