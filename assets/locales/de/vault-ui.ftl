@@ -970,9 +970,9 @@ appearance-motion = Bewegung verringern
 appearance-motion-note = Keine Animationen; aus Ringen werden Zahlen
 appearance-language = Sprache
 security-lead = Wann der Tresor sich schließt und wie lange Geheimes sichtbar bleibt.
-security-password = Master-Passwort
+security-password = Hauptpasswort
 security-password-note = Nur Ihnen bekannt. Eine Änderung schreibt alle Schlüssel neu.
-security-no-password = Noch kein Master-Passwort
+security-no-password = Noch kein Hauptpasswort
 security-no-password-note =
     { $here ->
         [browser] Wer diesen Browser hat, kann den Tresor öffnen.
@@ -1008,20 +1008,20 @@ secs-hours =
          [one] Eine Stunde
         *[other] { $n } Stunden
     }
-password-set-title = Master-Passwort festlegen
-password-change-title = Master-Passwort ändern
+password-set-title = Hauptpasswort festlegen
+password-change-title = Hauptpasswort ändern
 password-note =
     { $here ->
         [browser] Es wird nirgends gespeichert. Ohne das Passwort öffnen Notfallkit und dieser Browser den Tresor.
-       *[computer] Es wird nirgends gespeichert. Ohne das Passwort öffnen Notfall-Kit und dieses Gerät den Tresor.
+       *[computer] Es wird nirgends gespeichert. Ohne das Passwort öffnen Notfallkit und dieses Gerät den Tresor.
     }
-password-current = Bisheriges Master-Passwort
-password-new = Neues Master-Passwort
-password-again = Neues Master-Passwort noch einmal
+password-current = Bisheriges Hauptpasswort
+password-new = Neues Hauptpasswort
+password-again = Neues Hauptpasswort noch einmal
 password-differs = Die beiden sind nicht gleich
 password-set = Passwort festlegen
 password-change = Passwort ändern
-password-changed = Das neue Master-Passwort gilt.
+password-changed = Das neue Hauptpasswort gilt.
 password-length = Mindestens { $n } Zeichen
 password-length-same-disk =
     { $here ->
@@ -1034,7 +1034,7 @@ recovery-lead =
         [browser] Was den Tresor zurückbringt, wenn dieser Browser oder seine Daten verloren gehen.
        *[computer] Was den Tresor zurückbringt, wenn dieses Gerät verloren geht.
     }
-recovery-kit = Notfall-Kit
+recovery-kit = Notfallkit
 recovery-reminders = Erinnerungen
 recovery-remind = An Sicherungen erinnern, die älter sind als
 recovery-days =
@@ -1071,8 +1071,8 @@ backup-purged = Ausgelassen, weil hier endgültig gelöscht: { $titles }
 backup-dialog-title = Jetzt sichern
 backup-passphrase = Passphrase der Sicherung
 backup-passphrase-again = Passphrase noch einmal
-backup-passphrase-required = Bis ein Notfall-Kit gesichert ist, braucht die Sicherung eine eigene Passphrase. Nicht das Master-Passwort: Die Sicherung muss sich öffnen lassen, wenn es vergessen ist.
-backup-passphrase-optional = Master-Passwort und Notfall-Kit öffnen sie. Eine eigene Passphrase ist ein weiterer Weg.
+backup-passphrase-required = Bis ein Notfallkit gesichert ist, braucht die Sicherung eine eigene Passphrase. Nicht das Hauptpasswort: Die Sicherung muss sich öffnen lassen, wenn es vergessen ist.
+backup-passphrase-optional = Hauptpasswort und Notfallkit öffnen sie. Eine eigene Passphrase ist ein weiterer Weg.
 backup-choose-place = Ort wählen …
 backup-done = Sicherung geschrieben: { $items } Einträge, { $files } Anhänge, { $size }. Prüfe sie gleich.
 backup-checksum = BLAKE3 { $sum }
@@ -1084,9 +1084,9 @@ backup-missing =
 backup-tested = Geprüft { $when }: Alle { $items } Einträge und { $files } Anhänge ({ $size }) lassen sich öffnen und gleichen dem Tresor.
 backup-tested-behind = Geprüft { $when }: Alle { $items } Einträge lassen sich öffnen. { $n } sind im Tresor neuer oder fehlen darin: bitte neu sichern.
 backup-tested-damaged = { $n } Teile lassen sich nicht öffnen, zuerst { $first }. Mach eine neue Sicherung.
-kit-unsaved = Das Notfall-Kit ist nicht gesichert
+kit-unsaved = Das Notfallkit ist nicht gesichert
 kit-unsaved-note = Ohne Kit kann ein vergessenes Passwort oder ein verlorenes Gerät den Tresor für immer schließen.
-kit-saved = Das Notfall-Kit ist gesichert und geprüft
+kit-saved = Das Notfallkit ist gesichert und geprüft
 kit-saved-note =
     { $here ->
         [browser] Bewahre es getrennt vom Gerät mit diesem Browser auf.
@@ -1096,14 +1096,14 @@ kit-save = Kit sichern …
 kit-check-title = Kit prüfen
 kit-check-note = Liest es zurück und sagt, ob es das gültige ist.
 kit-check = Prüfen …
-kit-dialog-title = Notfall-Kit sichern
+kit-dialog-title = Notfallkit sichern
 kit-step = Schritt { $n } von 2
-kit-what = Eine kleine Datei. Mit dem Master-Passwort öffnet sie den Tresor auf einem neuen Gerät; mit diesem Gerät ersetzt sie ein vergessenes Passwort. Allein öffnet sie nichts.
+kit-what = Eine kleine Datei. Mit dem Hauptpasswort öffnet sie den Tresor auf einem neuen Gerät; mit diesem Gerät ersetzt sie ein vergessenes Passwort. Allein öffnet sie nichts.
 kit-new-passphrase = Passphrase für das Kit, wenn du eine willst
-kit-passphrase-note = Nie das Master-Passwort: Das Kit ist für den Tag, an dem es vergessen ist.
+kit-passphrase-note = Nie das Hauptpasswort: Das Kit ist für den Tag, an dem es vergessen ist.
 kit-passphrase-again = Passphrase noch einmal
 kit-choose-place = Ort wählen …
-kit-check-dialog = Notfall-Kit prüfen
+kit-check-dialog = Notfallkit prüfen
 kit-written = Geschrieben nach { $place }. Es gilt als gesichert, wenn es zurückgelesen ist.
 kit-check-what = Wähle die gesicherte Datei, oder tippe die Wörter deines Ausdrucks.
 kit-check-go = Prüfen
@@ -1147,7 +1147,7 @@ vault-key-none =
         [browser] Geräteschlüssel: nicht in diesem Browser
        *[computer] Geräteschlüssel: nicht auf diesem Gerät
     }
-vault-key-none-note = Mit Passwort und Notfall-Kit geöffnet.
+vault-key-none-note = Mit Passwort und Notfallkit geöffnet.
 vault-devices =
     { $n ->
          [one] Ein Gerät hat
@@ -1271,7 +1271,7 @@ security-lock-hidden-note = Nur in diesem Browser. Hinter anderen Tabs oder mini
 keys-lead = Drücke den Stift, dann die neuen Tasten. Nur auf diesem Gerät.
 keys-lead-browser = Drücke den Stift, dann die neuen Tasten. Manche Tasten gehören dem Browser, darum stehen hier andere als im Programm. Nur in diesem Browser.
 keys-press = Drücke die neuen Tasten
-keys-press-note = Mit Strg oder Alt, oder eine Funktionstaste. Esc lässt alles, wie es ist.
+keys-press-note = Mit Strg (Ctrl) oder Alt, oder eine Funktionstaste. Esc lässt alles, wie es ist.
 keys-change = Tasten ändern: { $action }
 keys-reset = Zurück zu den üblichen Tasten: { $action }
 keys-remove = Keine Tasten: { $action }
@@ -1280,4 +1280,4 @@ keys-reset-all = Alle Tastenkürzel zurücksetzen
 keys-taken = { $keys } gehört schon zu „{ $action }“. Drücke andere Tasten.
 keys-editing = { $keys } wird zum Bearbeiten von Text gebraucht. Drücke andere Tasten.
 keys-browser = Der Browser behält { $keys } für sich. Drücke andere Tasten.
-keys-plain = Diese Taste tippt oder bewegt von selbst. Drücke sie zusammen mit Strg oder Alt.
+keys-plain = Diese Taste tippt oder bewegt von selbst. Drücke sie zusammen mit Strg (Ctrl) oder Alt.

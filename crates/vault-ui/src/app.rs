@@ -2,6 +2,10 @@
 //!
 //! The shell calls [`App::apply`] and [`App::apply_shell`] for each event, then [`App::logic`] once a frame (also while hidden), then
 //! [`App::ui`], then hands [`App::take_outbox`] to engine and platform.
+//!
+//! In a browser it also compares [`App::route`] with the address after each frame (see [`crate::routes`]), sets a timer to
+//! [`App::hidden_lock_in_ms`] while the tab is hidden and calls [`App::logic`] then, keeps the browser from acting on the keys of
+//! [`App::keymap`], and, when another tab asks for the vaults, calls [`App::lock`] and gives them away once they are locked.
 
 mod acts;
 mod moves;
@@ -165,6 +169,8 @@ pub struct App {
     one_pane: bool,
     /// Since when the window is hidden, Unix milliseconds.
     hidden_since_ms: Option<u64>,
+    /// It shows again since the clock was last looked at.
+    shown_again: bool,
     /// The version that waits is started as soon as the vault is locked.
     reload_when_locked: bool,
     /// Whether there is something worth keeping that the browser was not asked to keep yet.
@@ -195,6 +201,7 @@ impl App {
             wanted: None,
             one_pane: false,
             hidden_since_ms: None,
+            shown_again: false,
             reload_when_locked: false,
             worth_keeping: false,
             asked_to_keep: false,
@@ -221,13 +228,15 @@ impl App {
                 }
             }
             ShellEvent::Minimised => {
+                self.shown_again = false;
                 self.hidden_since_ms.get_or_insert(self.state.now_ms);
                 if self.settings.lock_on_minimise && self.state.vault.is_some() {
                     self.lock();
                 }
             }
             ShellEvent::Platform(platform) => l10n::set_here(*platform),
-            ShellEvent::Shown => self.hidden_since_ms = None,
+            // The clock has not moved yet: the next look at it decides whether it was too long.
+            ShellEvent::Shown => self.shown_again = true,
             ShellEvent::Route(hash) => self.go_to_route(hash),
             ShellEvent::OpenElsewhere => self.set_place(Place::Elsewhere),
             ShellEvent::TakenOver => self.set_place(Place::TakenOver),
@@ -243,6 +252,9 @@ impl App {
     pub fn logic(&mut self, ctx: &Context, now_ms: u64) {
         self.state.tick(now_ms);
         self.lock_if_hidden();
+        if std::mem::take(&mut self.shown_again) {
+            self.hidden_since_ms = None;
+        }
         let active = ctx.input(|input| {
             input.events.iter().any(|event| {
                 matches!(

@@ -288,9 +288,10 @@ impl Outbox {
         std::mem::take(&mut self.wishes)
     }
 
-    /// Drops what waits, when there is no engine behind this window any more.
+    /// Drops what waits but changed settings, when there is no engine behind this window any more.
     pub(crate) fn drop_all(&mut self) {
-        *self = Self { last_request: self.last_request, ..Self::default() };
+        let kept = std::mem::take(&mut self.wishes).into_iter().filter(|wish| matches!(wish, Wish::Ask(Ask::KeepSettings(_))));
+        *self = Self { last_request: self.last_request, wishes: kept.collect(), ..Self::default() };
     }
 
     /// What waits for engine and shell, for tests.

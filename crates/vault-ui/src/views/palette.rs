@@ -11,7 +11,7 @@ use crate::{
     outbox::{Go, Outbox},
     role::Role,
     state::State,
-    theme::{Elevation, R2, R4, shadow, tokens},
+    theme::{Elevation, R2, R4, shadow, tokens, touchable},
     widgets::{button::paint_icon, kind_icon},
 };
 
@@ -39,6 +39,7 @@ enum Entry {
 /// The palette; true when it is done with. `can` says which actions make sense now.
 pub fn palette_ui(ui: &mut Ui, state: &State, form: &mut PaletteForm, can: &dyn Fn(Action) -> bool, out: &mut Outbox) -> bool {
     let t = tokens(ui);
+    let row = touchable(ui, ROW);
     let entries = entries(state, &form.words, can);
     form.cursor = form.cursor.min(entries.len().saturating_sub(1));
     let (up, down, enter) = ui.input_mut(|input| {
@@ -102,14 +103,14 @@ pub fn palette_ui(ui: &mut Ui, state: &State, form: &mut PaletteForm, can: &dyn 
         if entries.is_empty() {
             ui.horizontal(|ui| {
                 ui.add_space(16.0);
-                ui.set_height(ROW);
+                ui.set_height(row);
                 ui.label(Role::Body.rich(fl!("palette-nothing", words = form.words.clone()), t.text2));
             });
         }
         let shown = entries.len().min(MAX_ROWS);
-        egui::ScrollArea::vertical().max_height(ROW * shown as f32).auto_shrink([false, true]).show_rows(
+        egui::ScrollArea::vertical().max_height(row * shown as f32).auto_shrink([false, true]).show_rows(
             ui,
-            ROW,
+            row,
             entries.len(),
             |ui, range| {
                 for at in range {
@@ -151,7 +152,7 @@ fn entry_ui(ui: &mut Ui, state: &State, entry: &Entry, selected: bool) -> egui::
             None => (icons::TEXTBOX, String::new(), String::new()),
         },
     };
-    let (outer, response) = ui.allocate_exact_size(vec2(ui.available_width(), ROW), Sense::CLICK);
+    let (outer, response) = ui.allocate_exact_size(vec2(ui.available_width(), touchable(ui, ROW)), Sense::CLICK);
     response.widget_info(|| WidgetInfo::selected(egui::Role::ListBoxOption, true, selected, &text));
     let rect = outer.shrink2(vec2(4.0, 1.0));
     let fill = match (selected, response.hovered()) {

@@ -7,7 +7,7 @@ use crate::{
     actions::Action,
     fl, icons,
     role::Role,
-    theme::{Elevation, R4, Tone, shadow, tokens},
+    theme::{Elevation, R4, Tone, icon_button_side, shadow, tokens, touchable},
 };
 
 /// Stands for the seconds that are left in the text of a toast.
@@ -181,11 +181,16 @@ impl Shown {
             .shadow(shadow(t, Elevation::Dialog))
             .inner_margin(Margin { left: 16, right: 8, top: 8, bottom: 10 })
             .show(ui, |ui| {
-                ui.set_min_width(256.0);
+                ui.set_min_width(256.0_f32.min(ui.content_rect().width() - 56.0));
                 ui.horizontal(|ui| {
                     let (icon, _) = ui.allocate_exact_size(vec2(16.0, 28.0), egui::Sense::hover());
                     paint_icon(ui, icon, tone_icon(self.toast.tone), fore);
-                    let galley = Role::Body.wrapped(ui, &self.words(self.left_ms), t.text, 300.0);
+                    // What stands beside the words: margins, icon, verb, cross and the gaps between.
+                    let verb = self.toast.action.as_ref().map_or(0.0, |(verb, _)| {
+                        (Role::BodyStrong.line(ui, verb, t.text, 200.0).size().x + 24.0).max(touchable(ui, 0.0)) + 8.0
+                    });
+                    let room = ui.content_rect().width() - 32.0 - 24.0 - 24.0 - verb - 16.0 - icon_button_side(ui);
+                    let galley = Role::Body.wrapped(ui, &self.words(self.left_ms), t.text, room.clamp(96.0, 300.0));
                     let (rect, words) = ui.allocate_exact_size(vec2(galley.size().x, galley.size().y.max(28.0)), egui::Sense::hover());
                     // A screen reader hears the sentence once, not each second anew.
                     let text = self.words(self.toast.life_ms);

@@ -32,7 +32,11 @@ pub(crate) fn storage(persistence: Persistence, mirror: Mirror) -> Storage {
 }
 
 fn tab(settings: DeviceSettings, storage: Storage) -> Window {
-    let mut h = window_with(SIZE, settings, move |app| {
+    tab_of(SIZE, settings, storage)
+}
+
+fn tab_of(size: [f32; 2], settings: DeviceSettings, storage: Storage) -> Window {
+    let mut h = window_with(size, settings, move |app| {
         app.apply_shell(ShellEvent::Platform(browser(BrowserEngine::Chromium, false)));
         app.apply_shell(ShellEvent::Storage(storage));
         open(app, status(true), rows());
@@ -256,6 +260,15 @@ fn a_tab_hidden_for_longer_than_allowed_locks_also_when_it_is_noticed_late() {
 }
 
 #[test]
+fn a_tab_that_shows_again_too_late_locks_although_its_timers_stood_still() {
+    let mut h = plain_tab();
+    shell(&mut h, ShellEvent::Minimised);
+    world(&mut h).now_ms += 6 * MINUTE_MS;
+    shell(&mut h, ShellEvent::Shown);
+    assert_eq!(world(&mut h).count("lock"), 1);
+}
+
+#[test]
 fn a_tab_that_shows_again_in_time_stays_open_and_zero_means_never() {
     let mut h = plain_tab();
     shell(&mut h, ShellEvent::Minimised);
@@ -331,7 +344,8 @@ fn the_cheat_sheet_shows_the_keys_of_the_platform() {
 #[test]
 fn the_durability_card_looks_as_it_should() {
     let chosen = DeviceSettings { theme: ThemeChoice::Dark, ..settings() };
-    let mut h = tab(chosen, storage(Persistence::Refused, Mirror::NeedsPermission { name: "vault.nt2backup".to_owned() }));
+    let mirror = Mirror::NeedsPermission { name: "vault.nt2backup".to_owned() };
+    let mut h = tab_of([920.0, 560.0], chosen, storage(Persistence::Refused, mirror));
     shell(&mut h, ShellEvent::UpdateReady);
     h.snapshot_options("durability-dark", &options());
 }

@@ -2,7 +2,9 @@
 
 use egui::accesskit::{Action as Can, Role};
 use egui_kittest::kittest::{NodeT, Queryable};
-use vault_engine::{Event, command::Scope};
+use vault_engine::{Event, command::Scope, event::PastValue};
+use vault_model::{AttachmentId, FieldClass, FieldKey};
+use vault_protocol::{Dot, LogId};
 use vault_ui::{
     DeviceSettings, ShellEvent,
     outbox::{Go, SettingsPage},
@@ -12,8 +14,8 @@ use vault_ui::{
 
 use crate::{
     browser::{browser, storage},
-    stage::{Window, go, send, shell},
-    support::{entry, item, open, options, rows, settings, settle, status, window_with, world},
+    stage::{self, Window, go, send, shell},
+    support::{NOW_MS, entry, item, open, options, rows, settings, settle, status, window_with, world},
 };
 
 const PHONE: [f32; 2] = [390.0, 844.0];
@@ -226,4 +228,91 @@ fn picture_of_an_item_on_the_smallest_phone() {
     go(&mut h, Go::Item(rows()[0].id));
     send(&mut h, Event::Item(item(&rows()[0])));
     h.snapshot_options("phone-item-dark", &options());
+}
+
+/// A finger on the richest item: attachments, every menu, its past, a file.
+#[test]
+fn an_item_with_everything_is_large_enough_for_a_finger() {
+    let mut h = stage::show(LONG, stage::login());
+    shell(&mut h, ShellEvent::Platform(browser(BrowserEngine::Safari, true)));
+    check(&h, "item");
+    for menu in ["More actions", "Remove recovery-codes.txt"] {
+        h.get_by_label(menu).click();
+        settle(&mut h);
+        check(&h, menu);
+        h.key_press(egui::Key::Escape);
+        settle(&mut h);
+    }
+    go(&mut h, Go::Edit(stage::ITEM));
+    settle(&mut h);
+    check(&h, "editor");
+    go(&mut h, Go::LeaveEditor);
+    go(&mut h, Go::Preview(stage::ITEM, AttachmentId([3; 16])));
+    check(&h, "preview");
+    go(&mut h, Go::History(stage::ITEM));
+    let request = world(&mut h).request("history");
+    let value = |seq, shown: Option<&str>| PastValue {
+        dot: Dot { log: LogId([1; 16]), seq, op: 0 },
+        key: FieldKey::element(FieldClass::Field, b"password"),
+        wall_ms: NOW_MS - 60_000 * seq,
+        device: "Phone".to_owned(),
+        shown: shown.map(str::to_owned),
+        current: seq == 1,
+        absent: false,
+    };
+    send(&mut h, Event::History(request, vec![value(1, None), value(2, None), value(3, Some("mara"))]));
+    check(&h, "history");
+}
+
+#[test]
+fn menus_pickers_and_toasts_are_large_enough_for_a_finger() {
+    let mut h = finger(PHONE);
+    h.get_by_label("Title").click();
+    settle(&mut h);
+    check(&h, "order of the list");
+    let mut h = finger(PHONE);
+    h.get_by_label("Open menu").click();
+    settle(&mut h);
+    h.get_by_label("Personal: vault menu").click();
+    settle(&mut h);
+    check(&h, "vault menu");
+    let mut h = finger(PHONE);
+    h.key_press_modifiers(egui::Modifiers::COMMAND, egui::Key::K);
+    settle(&mut h);
+    check(&h, "palette");
+    let mut h = finger(PHONE);
+    go(&mut h, Go::Settings(SettingsPage::Security));
+    h.get_by_role_and_label(Role::ComboBox, "Lock when idle for").click();
+    settle(&mut h);
+    check(&h, "a drop-down");
+    let mut h = finger(PHONE);
+    go(&mut h, Go::Item(rows()[0].id));
+    send(&mut h, Event::Item(item(&rows()[0])));
+    let copied = Event::Copied { item: Some(rows()[0].id), field: None, clears_ms: Some(NOW_MS + 10_000) };
+    send(&mut h, copied);
+    check(&h, "a toast");
+    let mut h = finger(PHONE);
+    go(&mut h, Go::New("card".to_owned()));
+    h.get_by_label("Pick Valid until from a calendar").click();
+    settle(&mut h);
+    check(&h, "calendar");
+}
+
+#[test]
+fn recovery_and_restore_are_large_enough_for_a_finger() {
+    let gate = |label: &str| {
+        let mut h = window_with(PHONE, settings(), |app| {
+            app.apply_shell(ShellEvent::Platform(browser(BrowserEngine::Safari, true)));
+            app.apply(Event::Vaults(vec![entry("Work", false), entry("Personal", true)]));
+        });
+        h.get_by_label(label).click();
+        settle(&mut h);
+        h
+    };
+    check(&gate("Use recovery kit"), "recovery");
+    let mut h = gate("Other vault");
+    check(&h, "picker");
+    h.get_by_label("Open a backup").click();
+    settle(&mut h);
+    check(&h, "restore");
 }
