@@ -17,7 +17,8 @@ const nt2 = (globalThis.nt2 = {
   onupdate: null,
   launched: [],
   onlaunch: null,
-  ready: () => (element('loading').hidden = true),
+  // The frame that is due now, and one more for it to be on the screen.
+  ready: () => requestAnimationFrame(() => requestAnimationFrame(() => (element('loading').hidden = true))),
   fail,
   checkForUpdate: async () => (await registered)?.update(),
   applyUpdate,

@@ -36,8 +36,16 @@ export async function openAndKeep(page, site) {
   await offlineReady(page);
 }
 
-/** How many colours a picture of the page has: an empty canvas has one. */
-export async function colours(page) {
+/** Waits until the canvas shows more than a ground: the program has heard from its engine. */
+export async function somethingDrawn(page) {
+  for (let tries = 0; (await colours(page)) < 20; tries++) {
+    if (tries === 50) throw new Error('the canvas stays empty');
+    await page.waitForTimeout(200);
+  }
+}
+
+/** How many colours a picture of the page has. */
+async function colours(page) {
   const picture = (await page.screenshot()).toString('base64');
   return page.evaluate(async (picture) => {
     const bytes = Uint8Array.from(atob(picture), (letter) => letter.charCodeAt(0));
