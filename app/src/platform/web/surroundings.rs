@@ -244,9 +244,17 @@ fn listen(page: &Window, document: &Document, mailbox: &Mailbox, clipboard: &Pag
         window::beat();
     });
     let own = mailbox.clone();
-    window::listen(page, "blur", move |_| own.tell(ShellEvent::FocusLost));
+    window::listen(page, "blur", move |event| {
+        if is_of_window(&event) {
+            own.tell(ShellEvent::FocusLost);
+        }
+    });
     let clipboard = clipboard.clone();
-    window::listen(page, "focus", move |_| clipboard.catch_up());
+    window::listen(page, "focus", move |event| {
+        if is_of_window(&event) {
+            clipboard.catch_up();
+        }
+    });
     let (own, watched) = (mailbox.clone(), page.clone());
     // `popstate` also comes when the hash is typed.
     window::listen(page, "popstate", move |_| own.tell(ShellEvent::Route(watched.location().hash().unwrap_or_default())));
@@ -255,6 +263,11 @@ fn listen(page: &Window, document: &Document, mailbox: &Mailbox, clipboard: &Pag
         let is_on = event.dyn_ref::<KeyboardEvent>().map(|event| event.get_modifier_state("CapsLock"));
         own.tell(ShellEvent::CapsLock(is_on));
     });
+}
+
+/// Not of an element in it, which passes here as well: canvas and text input hand the focus to each other all the time.
+fn is_of_window(event: &JsValue) -> bool {
+    event.dyn_ref::<web_sys::Event>().and_then(web_sys::Event::target).is_some_and(|target| target.is_instance_of::<Window>())
 }
 
 /// A new version is told of, never forced.

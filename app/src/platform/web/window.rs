@@ -47,6 +47,8 @@ async fn start() -> Result<(), JsValue> {
 fn tell_panics() {
     let before = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |panic| {
+        // What it mirrors is covered from here on, and answers no longer.
+        mirror::clear();
         let place = panic.location().map(ToString::to_string).unwrap_or_default();
         web_sys::console::error_1(&format!("NT² Vault: internal error at {place}").into());
         let fail = js::property(&js::property(&js_sys::global(), "nt2"), "fail");
