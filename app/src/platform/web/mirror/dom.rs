@@ -152,6 +152,10 @@ pub(super) fn focus(element: &HtmlElement) {
     options.set_prevent_scroll(true);
     // Fails for no element of the page.
     element.focus_with_options(&options).ok();
+    // eframe saw the focus leave, but hears of its return to the input only at the next frame, and until then takes no key.
+    if let (Some(document), Ok(event)) = (element.owner_document(), web_sys::Event::new("focus")) {
+        document.dispatch_event(&event).ok();
+    }
 }
 
 /// The node that an element of the page stands for, or the nearest around it.
