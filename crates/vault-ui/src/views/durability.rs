@@ -8,7 +8,7 @@ use egui::{CornerRadius, Rect, Sense, Ui, vec2};
 use crate::{
     fl, format, icons,
     outbox::{Ask, Outbox},
-    platform::{Browser, BrowserEngine, Mirror, Persistence, Platform, Storage},
+    platform::{BrowserEngine, Mirror, Persistence, Platform, Storage},
     state::{OpenVault, State},
     theme::{Tone, tokens},
     widgets::{Look, PushButton, RowIcon, card, card_line, notice_row},
@@ -87,7 +87,7 @@ pub fn durability_ui(ui: &mut Ui, state: &State, out: &mut Outbox) -> Durability
             notice_row(ui, row_icon(icons::CALENDAR_X, Some(Tone::Warn)), fl!("durable-safari"), fl!("durable-safari-note"), |_| {});
         }
         card_line(ui);
-        mirror_ui(ui, state, &browser, &storage.mirror, out);
+        mirror_ui(ui, state, &storage.mirror, out);
         if storage.usage_bytes.is_some() {
             card_line(ui);
             room_ui(ui, storage);
@@ -135,9 +135,8 @@ fn promise_ui(ui: &mut Ui, storage: &Storage, out: &mut Outbox) {
 }
 
 /// A file that follows the vault.
-fn mirror_ui(ui: &mut Ui, state: &State, browser: &Browser, mirror: &Mirror, out: &mut Outbox) {
+fn mirror_ui(ui: &mut Ui, state: &State, mirror: &Mirror, out: &mut Outbox) {
     let (state, title, note) = match mirror {
-        Mirror::Unavailable if browser.file_pickers => (row_icon(icons::FILE_LOCK, None), fl!("mirror-off"), fl!("mirror-off-note")),
         Mirror::Unavailable => (row_icon(icons::FILE_LOCK, None), fl!("mirror-unavailable"), fl!("mirror-unavailable-note")),
         Mirror::Off => (row_icon(icons::FILE_LOCK, None), fl!("mirror-off"), fl!("mirror-off-note")),
         Mirror::On { name, last_ms } => {
@@ -155,8 +154,8 @@ fn mirror_ui(ui: &mut Ui, state: &State, browser: &Browser, mirror: &Mirror, out
         }
     };
     let asks: Vec<(String, Ask)> = match mirror {
-        Mirror::Unavailable if !browser.file_pickers => Vec::new(),
-        Mirror::Unavailable | Mirror::Off => vec![(fl!("mirror-choose"), Ask::ChooseMirror)],
+        Mirror::Unavailable => Vec::new(),
+        Mirror::Off => vec![(fl!("mirror-choose"), Ask::ChooseMirror)],
         Mirror::On { .. } => vec![(fl!("mirror-stop"), Ask::StopMirror)],
         Mirror::NeedsPermission { .. } => vec![(fl!("mirror-resume"), Ask::ResumeMirror), (fl!("mirror-stop"), Ask::StopMirror)],
         Mirror::Failed { .. } => vec![(fl!("mirror-choose"), Ask::ChooseMirror), (fl!("mirror-stop"), Ask::StopMirror)],

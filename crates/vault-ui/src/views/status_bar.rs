@@ -60,7 +60,11 @@ pub fn status_bar_ui(ui: &mut Ui, state: &State, _forms: &mut Forms, out: &mut O
                     }
                 }
             }
-            word_ui(ui, icons::ROWS, &fl!("status-items", count = (vault.counts.all), n = format::count(vault.counts.all)), None, false);
+            let text = fl!("status-items", count = (vault.counts.all), n = format::count(vault.counts.all));
+            // The least of the words goes first where all of them would run into each other.
+            if Role::Small.line(ui, &text, tokens(ui).text3, 320.0).size().x + 20.0 + S4 <= ui.available_width() {
+                word_ui(ui, icons::ROWS, &text, None, false);
+            }
         });
     });
 }
