@@ -6,6 +6,7 @@ pub(crate) mod keys;
 pub(crate) mod live;
 pub(crate) mod load;
 pub(crate) mod local;
+mod news;
 pub(crate) mod settings;
 pub(crate) mod view;
 

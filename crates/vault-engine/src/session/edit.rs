@@ -10,7 +10,7 @@ use vault_protocol::{BlobId, Dot, ObjectId};
 use vault_store::{Applied, AttachmentRecord, AttachmentState, BlobRecord, EntryRecord, LogStatus, Pushed, RowRecord, StoreError};
 use zeroize::Zeroizing;
 
-use super::{Contents, Session, local};
+use super::{Contents, Session, local, news};
 use crate::{
     context::Ctx,
     event::{Event, Failure, InvalidWhat},
@@ -197,10 +197,11 @@ impl Session {
             }
         }
         let swept = !step.retired.is_empty();
-        self.replica.commit(step);
         if !changed.is_empty() || !gone.is_empty() {
             ctx.emit(Event::RowsChanged { changed, gone });
         }
+        news::of_step(&step.notices).for_each(|notice| ctx.emit(Event::Notice(notice)));
+        self.replica.commit(step);
         if swept {
             self.delete_unused_blobs();
         }

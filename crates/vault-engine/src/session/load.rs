@@ -15,7 +15,7 @@ use zeroize::Zeroizing;
 use super::{
     Keys, LastBackup, Session,
     edit::{index_item, kind_number},
-    local,
+    local, news,
 };
 use crate::{
     command::{RequestId, VaultSettings},
@@ -223,6 +223,9 @@ impl LoadJob {
             if n_swept > 0 {
                 ctx.emit(Event::Notice(Notice::OrphansSwept(n_swept)));
             }
+        }
+        if let Some(notice) = news::of_clock(session.replica.state(), ctx.now_ms) {
+            ctx.emit(Event::Notice(notice));
         }
         session.tell_status(ctx);
         engine.opening = None;
