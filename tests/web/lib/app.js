@@ -1,5 +1,8 @@
 // The real program in a page. It draws on a canvas; tests reach what it shows by role and name, in the mirror of its accessibility tree.
 
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
 import { offlineReady } from './browser.js';
 import { story } from './each.js';
 
@@ -11,8 +14,23 @@ export function appStory(name, body) {
     if (!APP) throw new Error('run these tests by: cargo xtask web-test');
     it.site.pack(APP);
     await it.site.start();
-    await body(it);
+    let browser = null;
+    try {
+      await body({ ...it, browse: async (options) => (browser = await it.browse(options)) });
+    } catch (error) {
+      await describe(browser?.context, name);
+      throw error;
+    }
   });
+}
+
+/** What the open pages show, on the console and as pictures: for the person who looks why a test failed. */
+async function describe(context, name) {
+  for (const [idx, page] of (context?.pages() ?? []).entries()) {
+    const picture = join(tmpdir(), `nt2-web-${name.replace(/[^a-z]+/gi, '-').slice(0, 60)}-${idx + 1}.png`);
+    await page.screenshot({ path: picture, timeout: 5000 }).catch(() => undefined);
+    console.log(`page ${idx + 1} (${picture}):\n${await outline(page).catch(() => 'nothing')}`);
+  }
 }
 
 /** Another version: the same program, set for another server. */
@@ -56,15 +74,38 @@ async function colours(page) {
   }, picture);
 }
 
-/** The mirror's element of a role and name. Clicking it does what clicking on the canvas would. */
-export const shown = (page, role, name) => page.locator('#mirror').getByRole(role, { name, exact: true });
+/** The mirror's first element of a role and name; a name may be a pattern. */
+export const shown = (page, role, name) => page.locator('#mirror').getByRole(role, { name, exact: true }).first();
 
-/** Clicks a button of the program. */
-export const press = (page, name) => shown(page, 'button', name).click();
+/** Waits until the program shows it. The mirror is never visible, so it is there or not. */
+export const waitFor = (page, role, name) => shown(page, role, name).waitFor({ state: 'attached' });
+
+/** Waits until the program shows a text that holds this one. */
+export const waitForText = (page, text) => page.locator('#mirror').getByText(text).first().waitFor({ state: 'attached' });
+
+/** Waits until the program has drawn with all it was given: what arrives between two frames is one event to it, whatever its order. */
+const frames = (page) => page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+
+/** Does what a click on it would. Not the mouse's click: a pointer never meets the mirror. */
+export async function press(page, name, role = 'button') {
+  await waitFor(page, role, name);
+  await page.waitForFunction((element) => !element.disabled && element.ariaDisabled !== 'true', await shown(page, role, name).elementHandle());
+  await shown(page, role, name).evaluate((element) => element.click());
+  await frames(page);
+}
 
 /** Types into a text field of the program, replacing what it holds: as a person does, through the keyboard. */
 export async function type(page, name, text) {
-  await shown(page, 'textbox', name).focus();
+  await waitFor(page, 'textbox', name);
+  const field = shown(page, 'textbox', name);
+  await field.focus();
+  const id = await field.getAttribute('id');
+  await page.waitForFunction((id) => document.activeElement.getAttribute('aria-activedescendant') === id, id);
+  await frames(page);
   await page.keyboard.press('Control+A');
   await page.keyboard.type(text);
+  await frames(page);
 }
+
+/** All that the program shows, by role and name. */
+export const outline = (page) => page.locator('#mirror').ariaSnapshot({ timeout: 5000 });
