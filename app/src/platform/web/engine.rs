@@ -40,7 +40,7 @@ pub(crate) struct Setup;
 pub(crate) struct EngineHandle(Rc<RefCell<Inner>>);
 
 struct Inner {
-    child: Option<Child>,
+    worker: Worker,
     on_event: Box<dyn FnMut(Event)>,
     /// Requests without `Done` or `Failed`.
     unfinished: BTreeSet<RequestId>,
@@ -50,12 +50,21 @@ struct Inner {
     clipboard: PageClipboard,
 }
 
+/// The worker behind this page.
+enum Worker {
+    /// Another tab holds the vaults, or it is not known yet who does.
+    None,
+    Running(Child),
+    /// It can't be started, or does not reach its storage: a reload may help.
+    Failed,
+}
+
 impl EngineHandle {
     /// For this page; the worker starts with [`Self::run`].
     #[allow(clippy::unnecessary_wraps, reason = "the same as on other platforms")]
     pub(crate) fn start(_: Setup, on_event: impl FnMut(Event) + 'static) -> io::Result<Self> {
         Ok(Self(Rc::new(RefCell::new(Inner {
-            child: None,
+            worker: Worker::None,
             on_event: Box::new(on_event),
             unfinished: BTreeSet::new(),
             held: Vec::new(),
@@ -70,8 +79,7 @@ impl EngineHandle {
         let child = Child::start(Role::Engine, move |message| hear(&back, message));
         let held = {
             let mut inner = self.0.borrow_mut();
-            // Without a worker each command is told so.
-            inner.child = child.ok();
+            inner.worker = child.map_or(Worker::Failed, Worker::Running);
             std::mem::take(&mut inner.held)
         };
         held.into_iter().for_each(|(request, command)| self.send(request, command));
@@ -80,7 +88,7 @@ impl EngineHandle {
     /// Ends the worker: another tab takes the vaults over.
     pub(super) fn stop(&self) {
         let mut inner = self.0.borrow_mut();
-        inner.child = None;
+        inner.worker = Worker::None;
         inner.unfinished.clear();
         inner.held.clear();
     }
@@ -88,12 +96,14 @@ impl EngineHandle {
     /// Orders a command. Its request id must not be in use.
     pub(crate) fn send(&self, request: RequestId, command: Command) {
         let mut inner = self.0.borrow_mut();
-        if inner.child.is_none() {
-            inner.held.push((request, command));
-            return;
+        match inner.worker {
+            Worker::None => inner.held.push((request, command)),
+            Worker::Failed => inner.tell(Event::Failed(request, Failure::Io)),
+            Worker::Running(_) => {
+                inner.unfinished.insert(request);
+                inner.post(&ToEngine::Command(request, command));
+            }
         }
-        inner.unfinished.insert(request);
-        inner.post(&ToEngine::Command(request, command));
     }
 
     /// The clipboard.
@@ -121,7 +131,7 @@ impl EngineHandle {
         inner.last_file += 1;
         let id = inner.last_file;
         let message = js::object(&[("kind", &kind.into()), ("id", &(id as f64).into()), ("body", body)]);
-        if let Some(child) = &inner.child {
+        if let Worker::Running(child) = &inner.worker {
             // A file that can't be handed over is not found by the command that names it.
             child.post(&message, hand_over).ok();
         }
@@ -134,7 +144,7 @@ impl Inner {
         let bytes = js::give(wire::encode(message));
         let buffer = bytes.buffer().into();
         let message = js::object(&[("kind", &KIND_WIRE.into()), ("body", &bytes)]);
-        if let Some(child) = &self.child {
+        if let Worker::Running(child) = &self.worker {
             // A worker that is gone has reported it.
             child.post(&message, &[buffer]).ok();
         }
@@ -149,7 +159,7 @@ impl Inner {
 
     /// The worker has failed: what waits fails visibly.
     fn fall(&mut self, failure: &Failure) {
-        self.child = None;
+        self.worker = Worker::Failed;
         self.tell(Event::Locked(LockReason::Restarted));
         for request in std::mem::take(&mut self.unfinished) {
             self.tell(Event::Failed(request, failure.clone()));
