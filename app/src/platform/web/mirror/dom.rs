@@ -11,6 +11,9 @@ use super::tree::Step;
 /// The id of the element around all others; `style.css` hides it from the eye.
 const CONTAINER: &str = "mirror";
 
+/// What the canvas is called. A name, so no translation has another.
+const PRODUCT: &str = "NT² Vault";
+
 /// What the mirrored field says of itself, and eframe's own input repeats while it has the keyboard.
 const REPEATED: [&str; 5] = ["aria-label", "aria-description", "aria-invalid", "aria-required", "aria-readonly"];
 
@@ -36,7 +39,7 @@ impl Elements {
         canvas.after_with_node_1(&container)?;
         // A group, not an application: in that a screen reader would leave its own keys, and with them all text, out of reach.
         canvas.set_attribute("role", "group")?;
-        canvas.set_attribute("aria-label", "NT² Vault")?;
+        canvas.set_attribute("aria-label", PRODUCT)?;
         canvas.set_attribute("aria-owns", CONTAINER)?;
         if let Some(agent) = &agent {
             // An input owns nothing, but it may have an active descendant in what it controls.
@@ -124,6 +127,10 @@ impl Elements {
             set(agent, "aria-activedescendant", name.as_deref());
             for name in REPEATED {
                 set(agent, name, element.and_then(|element| element.get_attribute(name)).as_deref());
+            }
+            if element.is_none() {
+                // An input without a name is a riddle, also while it waits.
+                set(agent, "aria-label", Some(PRODUCT));
             }
         }
     }

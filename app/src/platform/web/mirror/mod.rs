@@ -73,7 +73,8 @@ impl Plugin for Hooks {
     }
 
     fn input_hook(&mut self, _ctx: &Context, input: &mut RawInput) {
-        with(|mirror| input.events.extend(mirror.asked.drain(..).map(Event::AccessKitActionRequest)));
+        // First: a focus that was moved counts for what was typed since.
+        with(|mirror| drop(input.events.splice(0..0, mirror.asked.drain(..).map(Event::AccessKitActionRequest))));
     }
 
     fn output_hook(&mut self, ctx: &Context, output: &mut FullOutput) {

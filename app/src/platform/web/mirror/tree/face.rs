@@ -21,8 +21,8 @@ pub(crate) struct Face {
 pub(super) type Nodes = HashMap<NodeId, Node>;
 
 /// Whether the words of other nodes are part of its own.
-pub(super) fn borrows_words(node: &Node) -> bool {
-    !node.labelled_by().is_empty() || !node.described_by().is_empty()
+pub(super) fn borrows_words(node: &Node, title: Option<NodeId>) -> bool {
+    title.is_some() || !node.labelled_by().is_empty() || !node.described_by().is_empty()
 }
 
 /// Whether there is anything to say of it by itself.
@@ -34,12 +34,12 @@ pub(super) fn says_something(node: &Node) -> bool {
 }
 
 impl Face {
-    /// `is_leaf`: no other element will be in it.
-    pub(super) fn of(node: &Node, nodes: &Nodes, is_leaf: bool) -> Self {
+    /// `is_leaf`: no other element will be in it. `title`: what names it if nothing else does.
+    pub(super) fn of(node: &Node, nodes: &Nodes, is_leaf: bool, title: Option<NodeId>) -> Self {
         let role = node.role();
         let tag = Tag::of(role);
         let mut face = Self { tag, ..Self::default() };
-        face.name(node, nodes, is_leaf);
+        face.name(node, nodes, is_leaf, title);
         face.describe(node, nodes);
         face.states(node);
         face.relations(node);
@@ -70,11 +70,14 @@ impl Face {
         }
     }
 
-    fn name(&mut self, node: &Node, nodes: &Nodes, is_leaf: bool) {
+    fn name(&mut self, node: &Node, nodes: &Nodes, is_leaf: bool, title: Option<NodeId>) {
         if let Some(role) = roles::aria(node) {
             self.put("role", role);
         }
-        let name = name_of(node, nodes);
+        let mut name = name_of(node, nodes);
+        if let Some(title) = title.filter(|_| name.is_empty()) {
+            name = words_of(&[title], nodes);
+        }
         match node.role() {
             // A box that offers a choice has a name, and shows what is chosen.
             Role::ComboBox => {
@@ -99,7 +102,7 @@ impl Face {
 
     fn describe(&mut self, node: &Node, nodes: &Nodes) {
         let is_input = roles::is_text_input(node.role());
-        if let Some(hint) = node.placeholder().filter(|_| is_input) {
+        if let Some(hint) = node.placeholder().filter(|hint| is_input && !hint.is_empty()) {
             self.put("placeholder", hint.to_owned());
         }
         // ARIA has no value for buttons, options, links; they say it in their description.
@@ -108,7 +111,9 @@ impl Face {
         let hint = node.placeholder().filter(|_| !is_input);
         let others = words_of(node.described_by(), nodes);
         let description = joined([value, hint, node.state_description(), node.description(), Some(others.as_str())], ". ");
-        if !description.is_empty() {
+        // A tooltip often only repeats the name.
+        let is_new = description != self.text && self.attributes.iter().all(|(_, said)| *said != description);
+        if !description.is_empty() && is_new {
             self.put("aria-description", description);
         }
         for (name, words) in [
@@ -221,7 +226,8 @@ impl Face {
         if !roles::has_range(node.role()) && node.role() != Role::Slider {
             return;
         }
-        let finite = |number: Option<f64>| number.filter(|number| number.is_finite());
+        // What egui has as `f32` is a long row of digits otherwise.
+        let finite = |number: Option<f64>| number.filter(|number| number.is_finite()).map(|number| number as f32);
         self.put_number(min, finite(node.min_numeric_value()));
         self.put_number(max, finite(node.max_numeric_value()));
         self.put_number(now, finite(node.numeric_value()));
@@ -239,7 +245,7 @@ impl Face {
             self.range(node, ["min", "max", "aria-valuenow"]);
             let step = node.numeric_value_step().filter(|step| *step > 0.0);
             self.put("step", step.map_or(Cow::Borrowed("any"), |step| step.to_string().into()));
-            self.value = node.numeric_value().map(|value| value.to_string()).unwrap_or_default();
+            self.value = node.numeric_value().map(|value| (value as f32).to_string()).unwrap_or_default();
             return;
         }
         if node.is_read_only() {

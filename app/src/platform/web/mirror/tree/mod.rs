@@ -65,6 +65,8 @@ struct Draft {
     around: usize,
     area: Option<Area>,
     children: Vec<NodeId>,
+    /// Of a dialog: the first words in it, which are its name if it has none.
+    title: Option<NodeId>,
 }
 
 /// Edges on the screen, in whole CSS pixels: rounded before they are set against each other, so that errors do not add up.
@@ -114,11 +116,11 @@ impl Tree {
             let mut old = before.remove(&draft.id);
             let is_leaf = draft.children.is_empty();
             let face = match &mut old {
-                Some(old) if old.node == *node && old.children.is_empty() == is_leaf && !face::borrows_words(node) => {
+                Some(old) if old.node == *node && old.children.is_empty() == is_leaf && !face::borrows_words(node, draft.title) => {
                     std::mem::take(&mut old.face)
                 }
                 old => {
-                    let face = Face::of(node, &nodes, is_leaf);
+                    let face = Face::of(node, &nodes, is_leaf, draft.title);
                     // Another kind of element cannot be made of the one there is.
                     if old.as_ref().is_some_and(|old| old.face.tag != face.tag) {
                         leaving.push(Step::Remove(draft.id));
@@ -160,7 +162,7 @@ impl Tree {
 
 /// The shown nodes, each before those inside it; the first is the page's container.
 fn drafts(nodes: &Nodes, root: NodeId, focus: Option<NodeId>, scale: f64) -> Vec<Draft> {
-    let mut drafts = vec![Draft { id: root, around: 0, area: None, children: Vec::new() }];
+    let mut drafts = vec![Draft { id: root, around: 0, area: None, children: Vec::new(), title: None }];
     // A node that is named as a child twice would have no end.
     let mut seen = HashSet::from([root]);
     let mut waiting: Vec<(NodeId, usize)> = Vec::new();
@@ -179,7 +181,15 @@ fn drafts(nodes: &Nodes, root: NodeId, focus: Option<NodeId>, scale: f64) -> Vec
         drafts[around].children.push(id);
         // What stands in an input, or in words, stands beside it: neither holds other elements.
         let inside = if Tag::of(role) == Tag::Div && role != egui::accesskit::Role::Label { drafts.len() } else { around };
-        drafts.push(Draft { id, around, area: node.bounds().and_then(|bounds| Area::of(bounds, scale)), children: Vec::new() });
+        let area = node.bounds().and_then(|bounds| Area::of(bounds, scale));
+        drafts.push(Draft { id, around, area, children: Vec::new(), title: None });
+        if roles::is_title(role) {
+            let around = std::iter::successors(Some(around), |at| (*at > 0).then(|| drafts[*at].around));
+            let is_dialog = |at: &usize| nodes.get(&drafts[*at].id).is_some_and(|node| roles::is_dialog(node.role()));
+            if let Some(at) = around.into_iter().find(is_dialog) {
+                drafts[at].title.get_or_insert(id);
+            }
+        }
         waiting.extend(children(id).map(|child| (child, inside)));
     }
     drafts

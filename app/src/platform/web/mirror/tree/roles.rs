@@ -83,6 +83,16 @@ pub(super) fn is_wrapper(role: Role) -> bool {
     )
 }
 
+/// Whether it opens over the rest, and then has to be called something.
+pub(super) fn is_dialog(role: Role) -> bool {
+    matches!(role, Role::Dialog | Role::AlertDialog | Role::Window)
+}
+
+/// Whether it may be what a dialog is called. A field counts where no words come before it, as in a palette of commands.
+pub(super) fn is_title(role: Role) -> bool {
+    matches!(role, Role::Label | Role::Heading | Role::TextInput)
+}
+
 /// Whether it is left out together with all it holds: pieces of text whose owner has the whole, and what only a pointer uses.
 pub(super) fn is_left_out(role: Role) -> bool {
     matches!(role, Role::TextRun | Role::Caret | Role::LineBreak | Role::ScrollBar | Role::ImeCandidate | Role::ListMarker)

@@ -234,6 +234,34 @@ fn any_tree_can_follow_any_other() {
 }
 
 #[test]
+fn a_dialog_is_called_by_the_first_words_in_it() {
+    let tree = |title: &str| {
+        update(
+            &[2],
+            vec![
+                (2, around(node(Role::Dialog, ""), &[3])),
+                (3, around(node(Role::GenericContainer, ""), &[4, 5])),
+                (4, valued(node(Role::Label, ""), title)),
+                (5, valued(node(Role::Label, ""), "It stays in the trash for 30 days.")),
+            ],
+            ROOT,
+        )
+    };
+    assert_eq!(Page::of(tree("Delete?")).says(2, "aria-label"), Some("Delete?"));
+    check_change(tree("Delete?"), tree("Löschen?"));
+}
+
+#[test]
+fn what_only_repeats_the_name_describes_nothing() {
+    let mut button = node(Role::Button, "Show password");
+    button.set_description("Show password");
+    let mut title = valued(node(Role::Label, ""), "Bank");
+    title.set_description("Bank");
+    let page = Page::of(update(&[2, 3], vec![(2, button), (3, title)], ROOT));
+    assert_eq!([2, 3].map(|id| page.says(id, "aria-description")), [None, None]);
+}
+
+#[test]
 fn a_node_that_is_its_own_child_comes_to_an_end() {
     let page = Page::of(update(&[2], vec![(2, around(node(Role::Group, "Detail"), &[2, ROOT]))], ROOT));
     assert_eq!(page.elements.len(), 1);
