@@ -307,7 +307,9 @@ fn rows_ui(
     ui.spacing_mut().item_spacing.y = gap;
     let mut clicked = None;
     let focused = list.has_focus();
-    let output = area.show_rows(ui, height, found.len(), |ui, range| {
+    // In the tree the rows belong to the list: an option without a list is none.
+    let inside = egui::UiBuilder::new().accessibility_parent(list.id);
+    let rows = |ui: &mut Ui, range: std::ops::Range<usize>| {
         for at in range {
             let Some(item) = vault.rows.get(&found[at]) else {
                 // The row was purged; the next answer leaves it out.
@@ -324,7 +326,8 @@ fn rows_ui(
             }
             response.context_menu(|ui| row::menu_ui(ui, item, out));
         }
-    });
+    };
+    let output = ui.scope_builder(inside, |ui| area.show_rows(ui, height, found.len(), rows)).inner;
     form.offset = output.state.clamped_offset().y;
     form.view_height = output.inner_rect.height();
     if let Some((item, modifiers)) = clicked {

@@ -108,11 +108,9 @@ pub fn palette_ui(ui: &mut Ui, state: &State, form: &mut PaletteForm, can: &dyn 
             });
         }
         let shown = entries.len().min(MAX_ROWS);
-        egui::ScrollArea::vertical().max_height(row * shown as f32).auto_shrink([false, true]).show_rows(
-            ui,
-            row,
-            entries.len(),
-            |ui, range| {
+        ui.scope_builder(egui::UiBuilder::new().accessibility_role(egui::Role::ListBox), |ui| {
+            let area = egui::ScrollArea::vertical().max_height(row * shown as f32).auto_shrink([false, true]);
+            area.show_rows(ui, row, entries.len(), |ui, range| {
                 for at in range {
                     let response = entry_ui(ui, state, &entries[at], at == form.cursor);
                     if response.clicked() {
@@ -122,8 +120,8 @@ pub fn palette_ui(ui: &mut Ui, state: &State, form: &mut PaletteForm, can: &dyn 
                         response.scroll_to_me(None);
                     }
                 }
-            },
-        );
+            });
+        });
         ui.add_space(4.0);
         let line = ui.cursor().top();
         crate::widgets::hline(ui, ui.max_rect().left(), ui.max_rect().right(), line, t.line);
@@ -133,6 +131,7 @@ pub fn palette_ui(ui: &mut Ui, state: &State, form: &mut PaletteForm, can: &dyn 
             ui.label(Role::Small.rich(fl!("palette-foot"), t.text3));
         });
     });
+    ui.ctx().accesskit_node_builder(id, egui::accesskit::Node::set_modal);
     match chosen {
         Some(Entry::Act(action)) => out.act(action),
         Some(Entry::Item(item)) => out.go(Go::Item(item)),

@@ -60,6 +60,8 @@ pub fn dialog(ui: &mut Ui, salt: &str, title: &str, width: f32, add: impl FnOnce
         let area = egui::ScrollArea::vertical().id_salt("dialog").max_height(room).min_scrolled_height(room);
         area.auto_shrink([false, true]).show(ui, add);
     });
+    // What is behind cannot be reached: assistive technology need not go there.
+    ui.ctx().accesskit_node_builder(id, egui::accesskit::Node::set_modal);
     modal.should_close()
 }
 
