@@ -73,7 +73,8 @@ pub enum Ask {
     ResumeMirror,
     /// Browser: forgets the mirror file; the file itself stays. Answer: [`ShellEvent::Storage`].
     StopMirror,
-    /// Browser: makes this tab the one that holds the vaults. The tab that has them locks first. Answer: [`ShellEvent::HereAgain`].
+    /// Browser: makes this tab the one that holds the vaults. The tab that has them locks first. Answer:
+    /// [`ShellEvent::HereAgain`], or [`ShellEvent::OpenElsewhere`] again if they could not be had.
     TakeOver,
     /// Browser: starts the version that waits. The vault is locked by then.
     Reload,

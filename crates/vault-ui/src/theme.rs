@@ -80,6 +80,11 @@ pub fn icon_button_side(ctx: &Context) -> f32 {
     touchable(ctx, ICON_BUTTON)
 }
 
+/// Padding of the detail pane: that of a phone is smaller.
+pub fn pane_padding(ctx: &Context) -> f32 {
+    if ctx.content_rect().width() < ONE_PANE { S4 } else { S5 }
+}
+
 fn touch_id() -> Id {
     Id::unique("nt2 touch")
 }

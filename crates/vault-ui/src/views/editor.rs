@@ -15,7 +15,7 @@ use crate::{
     outbox::{Go, Outbox},
     role,
     state::State,
-    theme::{COLUMN, INPUT, S3, S4, S5, icon_button_side, tokens},
+    theme::{COLUMN, INPUT, S3, S4, icon_button_side, pane_padding, tokens},
     widgets::{self, Choice, Look, PushButton, confirm, error_text, secondary, text_field},
 };
 
@@ -32,7 +32,8 @@ pub fn editor_ui(ui: &mut Ui, state: &State, form: &mut EditorForm, out: &mut Ou
     head_ui(ui, state, form, out);
     let before = form.changed;
     ScrollArea::vertical().id_salt(("editor", form.id)).auto_shrink(false).show(ui, |ui| {
-        Frame::new().inner_margin(Margin { left: 24, right: 24, top: 16, bottom: 48 }).show(ui, |ui| {
+        let side = pane_padding(ui) as i8;
+        Frame::new().inner_margin(Margin { left: side, right: side, top: 16, bottom: 48 }).show(ui, |ui| {
             ui.set_max_width(COLUMN.min(ui.available_width()));
             ui.set_min_width(ui.available_width());
             title_ui(ui, form);
@@ -100,7 +101,7 @@ fn head_ui(ui: &mut Ui, state: &State, form: &mut EditorForm, out: &mut Outbox) 
     let t = tokens(ui);
     let (rect, _) = ui.allocate_exact_size(egui::vec2(ui.available_width(), HEAD), egui::Sense::hover());
     widgets::hline(ui, rect.left(), rect.right(), rect.bottom() - 1.0, t.line);
-    let inner = rect.shrink2(egui::vec2(S5, 0.0));
+    let inner = rect.shrink2(egui::vec2(pane_padding(ui), 0.0));
     let layout = egui::Layout::right_to_left(egui::Align::Center);
     let mut ui = ui.new_child(egui::UiBuilder::new().max_rect(inner).layout(layout));
     let running = form.saving.is_some_and(|request| state.is_running(request));

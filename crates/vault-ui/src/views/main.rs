@@ -12,7 +12,7 @@ use crate::{
     role::Role,
     settings::DeviceSettings,
     state::State,
-    theme::{ONE_PANE, S2, STATUS_BAR, TWO_PANES, Tone, tokens, touchable},
+    theme::{ONE_PANE, S2, STATUS_BAR, TWO_PANES, Tone, pane_padding, tokens, touchable},
     views,
     widgets::{Banner, BannerAnswer, banner, touch_button},
 };
@@ -177,7 +177,7 @@ fn banner_ui(ui: &mut Ui, state: &State, forms: &mut Forms, out: &mut Outbox) {
     let Some((key, tone, text, button, to)) = banners(state, forms).into_iter().find(|(key, ..)| !forms.dismissed.contains(key)) else {
         return;
     };
-    let side = if is_one_pane(ui.ctx()) { 16 } else { 24 };
+    let side = pane_padding(ui) as i8;
     Frame::new().inner_margin(Margin { left: side, right: side, top: 12, bottom: 0 }).show(ui, |ui| {
         let dismissible = matches!(key, "password" | views::UPDATE);
         match banner(ui, &Banner { tone, text: &text, button: button.as_deref(), dismissible }) {

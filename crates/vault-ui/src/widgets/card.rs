@@ -5,7 +5,7 @@ use egui::{Color32, CornerRadius, Frame, Margin, Response, Sense, Stroke, Ui, Ui
 use super::hline;
 use crate::{
     role,
-    theme::{COLUMN, ONE_PANE, R3, S5, Tone, is_touch, tokens},
+    theme::{COLUMN, R3, S5, Tone, is_touch, pane_padding, tokens},
 };
 
 /// A card: surface with a line around it, no padding of its own, so that rows reach its edges.
@@ -46,7 +46,7 @@ pub fn page<R>(ui: &mut Ui, salt: &str, add: impl FnOnce(&mut Ui) -> R) -> R {
         .auto_shrink(false)
         .show(ui, |ui| {
             Frame::new()
-                .inner_margin(Margin::same(if ui.content_rect().width() < ONE_PANE { 16 } else { 24 }))
+                .inner_margin(Margin::same(pane_padding(ui) as i8))
                 .show(ui, |ui| {
                     ui.set_max_width(COLUMN.min(ui.available_width()));
                     ui.set_min_width(ui.available_width());

@@ -7,6 +7,7 @@ use vault_model::{AttachmentId, FieldClass, FieldKey};
 use vault_protocol::{Dot, LogId};
 use vault_ui::{
     DeviceSettings, ShellEvent,
+    l10n::Language,
     outbox::{Go, SettingsPage},
     platform::{BrowserEngine, Mirror, Persistence},
     theme::{TOUCH, ThemeChoice},
@@ -114,7 +115,7 @@ fn check(h: &Window, screen: &str) {
 }
 
 /// Everything open beside each other would hide one behind the other, so each screen is walked by itself.
-fn walk(size: [f32; 2]) -> Vec<(String, Vec<String>)> {
+fn walk(size: [f32; 2], language: Language) -> Vec<(String, Vec<String>)> {
     let mut seen = Vec::new();
     let mut note = |h: &Window, screen: &str| {
         let small = small_targets(h);
@@ -122,7 +123,7 @@ fn walk(size: [f32; 2]) -> Vec<(String, Vec<String>)> {
             seen.push((screen.to_owned(), small));
         }
     };
-    let mut h = finger(size);
+    let mut h = finger_with(size, DeviceSettings { language: Some(language), ..settings() });
     note(&h, "list");
     go(&mut h, Go::Overview);
     note(&h, "overview");
@@ -159,19 +160,19 @@ fn walk(size: [f32; 2]) -> Vec<(String, Vec<String>)> {
 
 #[test]
 fn everything_on_a_phone_is_large_enough_for_a_finger() {
-    let seen = [walk(PHONE), walk(LONG)].concat();
+    let seen = [walk(PHONE, Language::En), walk(LONG, Language::En), walk(LONG, Language::De)].concat();
     assert!(seen.is_empty(), "{seen:#?}");
 }
 
 #[test]
 fn everything_on_the_smallest_window_is_large_enough_for_a_finger() {
-    let seen = walk(SMALL);
+    let seen = walk(SMALL, Language::De);
     assert!(seen.is_empty(), "{seen:#?}");
 }
 
 #[test]
 fn everything_on_a_tablet_is_large_enough_for_a_finger() {
-    let seen = walk(TABLET);
+    let seen = walk(TABLET, Language::De);
     assert!(seen.is_empty(), "{seen:#?}");
 }
 
