@@ -92,8 +92,9 @@ impl Shell {
             match news {
                 News::Engine(event) => {
                     self.watch_pictures(&event);
-                    self.surroundings.note(&event);
-                    self.app.apply(event);
+                    if !self.surroundings.note(&event) {
+                        self.app.apply(event);
+                    }
                 }
                 News::Shell(event) => self.app.apply_shell(event),
                 // Keeps what is being typed; without an open vault there is nothing to lock.

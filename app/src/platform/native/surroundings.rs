@@ -53,8 +53,10 @@ impl Surroundings {
         Ok(Self { data: setup.data, keeper, seen: Seen::default(), closing: None })
     }
 
-    /// Takes note of what the engine says; nothing here depends on it.
-    pub(crate) fn note(&mut self, _: &Event) {}
+    /// Takes note of what the engine says; whether it is none of the window's. Nothing here depends on it.
+    pub(crate) fn note(&mut self, _: &Event) -> bool {
+        false
+    }
 
     /// Does what is asked; answers come through the mailbox.
     pub(crate) fn carry_out(&mut self, ask: Ask, engine: &EngineHandle, mailbox: &Mailbox) {

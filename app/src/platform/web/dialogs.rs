@@ -2,11 +2,15 @@
 
 use js_sys::{Array, Promise, Uint8Array};
 use vault_engine::SinkId;
-use vault_ui::outbox::PickedFile;
+use vault_ui::{
+    outbox::{FileUse, PickedFile, ShellEvent, ShellFailure},
+    routes::Route,
+};
 use wasm_bindgen::{JsCast as _, JsValue, closure::Closure};
 use web_sys::{Blob, File, HtmlAnchorElement, HtmlInputElement, MessageChannel, MessageEvent, MessagePort, Url};
 
 use super::{engine::EngineHandle, js};
+use crate::shell::Mailbox;
 
 /// Opens the browser's dialog; `then` is called with no files if it is cancelled. Must follow a click within seconds.
 pub(super) fn pick_files(several: bool, then: impl FnOnce(Vec<File>) + 'static) -> Result<(), JsValue> {
@@ -34,6 +38,30 @@ pub(super) fn register(files: &[File], engine: &EngineHandle) -> Vec<PickedFile>
         media_type: file.type_(),
     });
     picked.collect()
+}
+
+/// Takes the files that the system opened with the installed app: a backup to be restored, or a kit that unlocks.
+pub(super) fn take_launched(engine: &EngineHandle, mailbox: &Mailbox) {
+    let launched: Array = match js::property(&js::property(&js_sys::global(), "nt2"), "launched").dyn_into() {
+        Ok(launched) => launched,
+        Err(_) => return,
+    };
+    let handles: Vec<JsValue> = launched.iter().collect();
+    launched.set_length(0);
+    let (engine, mailbox) = (engine.clone(), mailbox.clone());
+    wasm_bindgen_futures::spawn_local(async move {
+        for handle in handles {
+            let Some(file) = js::call(&handle, "getFile", &[]).await.ok().and_then(|file| file.dyn_into::<File>().ok()) else {
+                mailbox.tell(ShellEvent::Failed(ShellFailure::ReadFile));
+                continue;
+            };
+            let purpose = if file.name().ends_with(".nt2recovery") { FileUse::UnlockKit } else { FileUse::RestoreBackup };
+            if purpose == FileUse::RestoreBackup {
+                mailbox.tell(ShellEvent::Route(Route::Restore.write()));
+            }
+            mailbox.tell(ShellEvent::FilesPicked { purpose, files: register(&[file], &engine) });
+        }
+    });
 }
 
 /// Asks where to save, or where the browser has no such dialog, prepares a download. `None` if the dialog was cancelled.

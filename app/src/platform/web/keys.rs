@@ -6,16 +6,16 @@
 
 use std::rc::Rc;
 
-use js_sys::{Function, Promise, Uint8Array};
+use js_sys::Uint8Array;
 use vault_engine::effect::{KeyName, KeyPlace};
-use wasm_bindgen::{JsCast as _, JsValue, closure::Closure};
+use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::{
-    DedicatedWorkerGlobalScope, File, FileSystemDirectoryHandle, IdbDatabase, IdbOpenDbRequest, IdbRequest, IdbTransactionMode,
+    DedicatedWorkerGlobalScope, File, FileSystemDirectoryHandle, IdbDatabase,
     SubtleCrypto,
 };
 use zeroize::{Zeroize as _, Zeroizing};
 
-use super::{js, opfs};
+use super::{idb, js, opfs};
 
 const DATABASE: &str = "nt2-keys";
 const KEYS: &str = "device-keys";
@@ -109,16 +109,16 @@ impl KeyStore {
                 .await;
         plain.fill(0, 0, plain.length());
         let record = js::object(&[("iv", &iv), ("wrapped", &Uint8Array::new(&wrapped?))]);
-        put(&database, KEYS, name, &record).await
+        idb::put(&database, KEYS, name, &record).await
     }
 
     async fn unwrap(&self, name: &str) -> Result<Option<Key>, JsValue> {
         let database = self.open().await?;
-        let record = get(&database, KEYS, name).await?;
+        let record = idb::get(&database, KEYS, name).await?;
         if record.is_undefined() {
             return Ok(None);
         }
-        let wrapping = get(&database, WRAPPING, WRAPPING_KEY).await?;
+        let wrapping = idb::get(&database, WRAPPING, WRAPPING_KEY).await?;
         let iv: Uint8Array = js::property(&record, "iv").dyn_into()?;
         let wrapped: Uint8Array = js::property(&record, "wrapped").dyn_into()?;
         let opened = self.subtle()?.decrypt_with_object_and_buffer_source(&parameters(&iv, name), &wrapping.dyn_into()?, &wrapped);
@@ -128,21 +128,19 @@ impl KeyStore {
     }
 
     async fn forget(&self, name: &str) -> Result<(), JsValue> {
-        let database = self.open().await?;
-        let transaction = database.transaction_with_str_and_mode(KEYS, IdbTransactionMode::Readwrite)?;
-        done(&transaction.object_store(KEYS)?.delete(&name.into())?).await.map(drop)
+        idb::delete(&self.open().await?, KEYS, name).await
     }
 
     /// The key that wraps; made when it is first needed.
     async fn wrapping_key(&self, database: &IdbDatabase) -> Result<JsValue, JsValue> {
-        let present = get(database, WRAPPING, WRAPPING_KEY).await?;
+        let present = idb::get(database, WRAPPING, WRAPPING_KEY).await?;
         if !present.is_undefined() {
             return Ok(present);
         }
         let algorithm = js::object(&[("name", &"AES-GCM".into()), ("length", &256.into())]);
         let usages = js_sys::Array::of2(&"encrypt".into(), &"decrypt".into());
         let key = js::settled(self.subtle()?.generate_key_with_object(&algorithm, false, &usages)).await?;
-        put(database, WRAPPING, WRAPPING_KEY, &key).await?;
+        idb::put(database, WRAPPING, WRAPPING_KEY, &key).await?;
         Ok(key)
     }
 
@@ -151,18 +149,7 @@ impl KeyStore {
     }
 
     async fn open(&self) -> Result<IdbDatabase, JsValue> {
-        let factory = self.scope.indexed_db()?.ok_or("no IndexedDB")?;
-        let request: IdbOpenDbRequest = factory.open_with_u32(DATABASE, 1)?;
-        let upgrading = request.clone();
-        let on_upgrade = Closure::<dyn FnMut()>::new(move || {
-            if let Some(database) = upgrading.result().ok().and_then(|result| result.dyn_into::<IdbDatabase>().ok()) {
-                // A store that can't be made shows at its first use.
-                database.create_object_store(KEYS).ok();
-                database.create_object_store(WRAPPING).ok();
-            }
-        });
-        request.set_onupgradeneeded(Some(on_upgrade.as_ref().unchecked_ref()));
-        done(&request).await?.dyn_into()
+        idb::open(DATABASE, &[KEYS, WRAPPING]).await
     }
 }
 
@@ -192,30 +179,4 @@ fn parse_file(text: &[u8]) -> Option<Key> {
 
 fn parameters(iv: &Uint8Array, name: &str) -> js_sys::Object {
     js::object(&[("name", &"AES-GCM".into()), ("iv", iv), ("additionalData", &Uint8Array::from(name.as_bytes()))])
-}
-
-async fn get(database: &IdbDatabase, store: &str, name: &str) -> Result<JsValue, JsValue> {
-    done(&database.transaction_with_str(store)?.object_store(store)?.get(&name.into())?).await
-}
-
-/// Stores and waits until the whole transaction is on the disk.
-async fn put(database: &IdbDatabase, store: &str, name: &str, value: &JsValue) -> Result<(), JsValue> {
-    let transaction = database.transaction_with_str_and_mode(store, IdbTransactionMode::Readwrite)?;
-    transaction.object_store(store)?.put_with_key(value, &name.into())?;
-    let promise = Promise::new(&mut |resolve, reject| {
-        transaction.set_oncomplete(Some(&resolve));
-        transaction.set_onerror(Some(&reject));
-        transaction.set_onabort(Some(&reject));
-    });
-    js::settled(Ok(promise)).await.map(drop)
-}
-
-/// The result of a request.
-async fn done(request: &IdbRequest) -> Result<JsValue, JsValue> {
-    let promise = Promise::new(&mut |resolve: Function, reject: Function| {
-        request.set_onsuccess(Some(&resolve));
-        request.set_onerror(Some(&reject));
-    });
-    js::settled(Ok(promise)).await?;
-    request.result()
 }

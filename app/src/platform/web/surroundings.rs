@@ -5,10 +5,12 @@ use std::{cell::Cell, io, rc::Rc};
 use vault_engine::{Event, RequestId};
 use vault_ui::{
     App,
+    actions::keymap::Keymap,
     outbox::{Ask, ShellEvent, ShellFailure},
-    platform::{Mirror, Platform},
+    platform::Platform,
+    routes::Route,
 };
-use wasm_bindgen::{JsCast as _, JsValue};
+use wasm_bindgen::{JsCast as _, JsValue, closure::Closure};
 use web_sys::{Document, File, KeyboardEvent, Window};
 
 use super::{
@@ -16,28 +18,23 @@ use super::{
     clipboard::PageClipboard,
     dialogs,
     engine::{EngineHandle, Setup},
-    js, mirror, preview, settings, storage,
+    js, mirror, preview, settings,
+    storage::StorageWatch,
     tabs::{TabNews, Tabs},
     window,
 };
 use crate::shell::{Mailbox, News};
-
-/// How often the use of storage is looked at while the vault changes.
-const LOOK_AGAIN_MS: u64 = 5_000;
 
 /// See the module.
 pub(crate) struct Surroundings {
     page: Window,
     document: Document,
     tabs: Tabs,
-    mailbox: Mailbox,
-    /// The address that was last written or read.
-    route: String,
     title: String,
     /// Another tab waits for this one to lock.
     is_wanted: Rc<Cell<bool>>,
     is_open: bool,
-    looks_again: Rc<Cell<bool>>,
+    storage: StorageWatch,
     locks_hidden: Rc<Cell<bool>>,
 }
 
@@ -50,48 +47,36 @@ impl Surroundings {
             app.apply_shell(ShellEvent::SystemLanguage(tag));
         }
         app.apply_shell(ShellEvent::Platform(Platform::Browser(browser::describe())));
-        let route = page.location().hash().unwrap_or_default();
-        app.apply_shell(ShellEvent::Route(route.clone()));
+        app.apply_shell(ShellEvent::Route(page.location().hash().unwrap_or_default()));
         let is_wanted = Rc::new(Cell::new(false));
         let tabs = Tabs::start(on_tab_news(engine.clone(), mailbox.clone(), is_wanted.clone())).map_err(|error| js::io_error(&error))?;
         let refused = mailbox.clone();
         engine.clipboard().tell_refusals(move || refused.tell(ShellEvent::Failed(ShellFailure::Clipboard)));
         listen(&page, &document, mailbox, &engine.clipboard());
-        watch_updates(mailbox);
-        let own = Self {
+        watch_nt2(engine, mailbox);
+        Ok(Self {
             page,
             document,
             tabs,
-            mailbox: mailbox.clone(),
-            route,
             title: String::new(),
             is_wanted,
             is_open: false,
-            looks_again: Rc::default(),
+            storage: StorageWatch::start(engine, mailbox),
             locks_hidden: Rc::default(),
-        };
-        own.look_at_storage();
-        Ok(own)
+        })
     }
 
-    /// Takes note of what the engine says.
-    pub(crate) fn note(&mut self, event: &Event) {
+    /// Takes note of what the engine says; whether it is none of the window's.
+    pub(crate) fn note(&mut self, event: &Event) -> bool {
         match event {
             Event::Opened { .. } => self.is_open = true,
             Event::Locked(_) => {
                 self.is_open = false;
                 mirror::clear();
             }
-            Event::Saved(..) | Event::BackedUp(..) | Event::Restored(..) if !self.looks_again.replace(true) => {
-                let (mailbox, looks_again) = (self.mailbox.clone(), self.looks_again.clone());
-                wasm_bindgen_futures::spawn_local(async move {
-                    js::sleep(LOOK_AGAIN_MS).await;
-                    looks_again.set(false);
-                    mailbox.tell(ShellEvent::Storage(storage::describe(Mirror::Unavailable).await));
-                });
-            }
             _ => {}
         }
+        self.storage.note(event)
     }
 
     /// Does what is asked; answers come through the mailbox.
@@ -131,14 +116,10 @@ impl Surroundings {
             Ask::KeepSettings(changed) => settings::keep(&changed),
             // A page is closed by the person.
             Ask::Quit | Ask::Focus => {}
-            Ask::PersistStorage => {
-                let back = mailbox.clone();
-                wasm_bindgen_futures::spawn_local(async move {
-                    storage::persist().await;
-                    back.tell(ShellEvent::Storage(storage::describe(Mirror::Unavailable).await));
-                });
-            }
-            Ask::ChooseMirror | Ask::ResumeMirror | Ask::StopMirror => self.look_at_storage(),
+            Ask::PersistStorage => self.storage.persist(),
+            Ask::ChooseMirror => self.storage.mirror().choose(),
+            Ask::ResumeMirror => self.storage.mirror().resume(),
+            Ask::StopMirror => self.storage.mirror().stop(),
             Ask::TakeOver => self.tabs.take_over(),
             Ask::Reload => {
                 wasm_bindgen_futures::spawn_local(async {
@@ -175,23 +156,23 @@ impl Surroundings {
         self.set_hidden_timer(app);
     }
 
-    /// The address follows what shows; a move within the window makes an entry of the history.
-    fn write_address(&mut self, app: &App) {
+    /// The address follows what shows; a move within the vault makes an entry of the history.
+    fn write_address(&self, app: &App) {
         let route = app.route();
-        if route == self.route {
+        let current = self.page.location().hash().unwrap_or_default();
+        if route == current {
             return;
         }
         let Ok(history) = self.page.history() else { return };
-        let current = self.page.location().hash().unwrap_or_default();
-        let written = match () {
-            () if current == route => Ok(()),
-            // What stood there was no place of ours.
-            () if self.route.is_empty() => history.replace_state_with_url(&JsValue::NULL, "", Some(&route)),
-            () => history.push_state_with_url(&JsValue::NULL, "", Some(&route)),
+        // Back must not lead to a lock screen that is past, nor to an address that was no place of ours.
+        let is_gate = |hash: &str| hash.is_empty() || Route::parse(hash).is_gate();
+        let written = if is_gate(&route) || is_gate(&current) {
+            history.replace_state_with_url(&JsValue::NULL, "", Some(&route))
+        } else {
+            history.push_state_with_url(&JsValue::NULL, "", Some(&route))
         };
         // A browser that limits how often this may be done leaves the old address.
         written.ok();
-        self.route = route;
     }
 
     /// While the tab is hidden nothing is drawn: a timer looks whether it is time to lock.
@@ -206,11 +187,6 @@ impl Surroundings {
             });
         }
     }
-
-    fn look_at_storage(&self) {
-        let back = self.mailbox.clone();
-        wasm_bindgen_futures::spawn_local(async move { back.tell(ShellEvent::Storage(storage::describe(Mirror::Unavailable).await)) });
-    }
 }
 
 /// What a tab does when its lock comes or goes.
@@ -220,6 +196,7 @@ fn on_tab_news(engine: EngineHandle, mailbox: Mailbox, is_wanted: Rc<Cell<bool>>
             TabNews::Held => {
                 engine.run();
                 mailbox.tell(ShellEvent::HereAgain);
+                dialogs::take_launched(&engine, &mailbox);
             }
             TabNews::Elsewhere => mailbox.tell(ShellEvent::OpenElsewhere),
             TabNews::Wanted => {
@@ -258,10 +235,16 @@ fn listen(page: &Window, document: &Document, mailbox: &Mailbox, clipboard: &Pag
     let (own, watched) = (mailbox.clone(), page.clone());
     // `popstate` also comes when the hash is typed.
     window::listen(page, "popstate", move |_| own.tell(ShellEvent::Route(watched.location().hash().unwrap_or_default())));
-    let own = mailbox.clone();
+    let (own, caps_lock) = (mailbox.clone(), Cell::new(None));
     window::listen(page, "keydown", move |event| {
-        let is_on = event.dyn_ref::<KeyboardEvent>().map(|event| event.get_modifier_state("CapsLock"));
-        own.tell(ShellEvent::CapsLock(is_on));
+        let Some(event) = event.dyn_ref::<KeyboardEvent>() else { return };
+        if is_shortcut(event, &own.ctx) {
+            event.prevent_default();
+        }
+        let is_on = event.get_modifier_state("CapsLock");
+        if caps_lock.replace(Some(is_on)) != Some(is_on) {
+            own.tell(ShellEvent::CapsLock(Some(is_on)));
+        }
     });
 }
 
@@ -270,16 +253,35 @@ fn is_of_window(event: &JsValue) -> bool {
     event.dyn_ref::<web_sys::Event>().and_then(web_sys::Event::target).is_some_and(|target| target.is_instance_of::<Window>())
 }
 
-/// A new version is told of, never forced.
-fn watch_updates(mailbox: &Mailbox) {
+/// Whether a key is one of ours that the browser would act on itself: to find in the page, to bookmark it. What types text is left alone.
+fn is_shortcut(event: &KeyboardEvent, ctx: &egui::Context) -> bool {
+    let command = if ctx.os().is_mac() { event.meta_key() } else { event.ctrl_key() };
+    let Some(pressed) = egui::Key::from_name(&event.key()) else { return false };
+    let modifiers = egui::Modifiers {
+        alt: event.alt_key(),
+        ctrl: event.ctrl_key(),
+        shift: event.shift_key(),
+        mac_cmd: ctx.os().is_mac() && event.meta_key(),
+        command,
+    };
+    let acts = command || event.alt_key() || event.key().starts_with('F');
+    acts && Keymap::in_force(ctx).all().any(|(keys, _)| keys.logical_key == pressed && modifiers.matches_exact(keys.modifiers))
+}
+
+/// What boot.js tells: a new version, never forced, and files that the system opened with the installed app.
+fn watch_nt2(engine: &EngineHandle, mailbox: &Mailbox) {
     let nt2 = js::property(&js_sys::global(), "nt2");
+    let on = |name: &str, then: Closure<dyn FnMut()>| {
+        // The object is boot.js's own and takes it.
+        js_sys::Reflect::set(&nt2, &name.into(), &js::for_ever(then)).ok();
+    };
     let own = mailbox.clone();
-    let on_update = js::for_ever(wasm_bindgen::closure::Closure::<dyn FnMut()>::new(move || own.tell(ShellEvent::UpdateReady)));
-    // The object is boot.js's own and takes it.
-    js_sys::Reflect::set(&nt2, &"onupdate".into(), &on_update).ok();
+    on("onupdate", Closure::new(move || own.tell(ShellEvent::UpdateReady)));
     if js::property(&nt2, "updateReady").is_truthy() {
         mailbox.tell(ShellEvent::UpdateReady);
     }
+    let (engine, own) = (engine.clone(), mailbox.clone());
+    on("onlaunch", Closure::new(move || dialogs::take_launched(&engine, &own)));
 }
 
 /// Runs when the event at hand has been dealt with.
