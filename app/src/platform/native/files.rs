@@ -1,7 +1,7 @@
 //! Files registered for the engine: sources that are read, sinks that show nothing until they are finished.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, VecDeque},
     ffi::OsString,
     fs::{File, OpenOptions},
     io::{self, Read, Seek, SeekFrom, Write},
@@ -16,6 +16,10 @@ use vault_engine::{
 
 use super::os;
 
+/// Sources that stay open after they were taken: a backup is looked at first and restored, or tried with another passphrase, later. The
+/// oldest of them are closed, because a process may have about a thousand open files.
+const MAX_TAKEN: usize = 16;
+
 /// Sources and sinks that wait for the engine to take them. Clones share them.
 #[derive(Clone, Default)]
 pub(crate) struct Files(Arc<Mutex<Registered>>);
@@ -24,6 +28,8 @@ pub(crate) struct Files(Arc<Mutex<Registered>>);
 struct Registered {
     last_id: u64,
     sources: HashMap<SourceId, FileSource>,
+    /// Those of `sources` that were taken, oldest first.
+    taken: VecDeque<SourceId>,
     sinks: HashMap<SinkId, FileSink>,
 }
 
@@ -58,9 +64,20 @@ impl Files {
         Ok(id)
     }
 
-    /// Takes a source out.
+    /// Hands a source out. It can be taken again as long as few others were taken since ([`MAX_TAKEN`]).
     pub(crate) fn take_source(&self, id: SourceId) -> Option<Box<dyn Source>> {
-        self.registered().sources.remove(&id).map(|source| Box::new(source) as _)
+        let mut files = self.registered();
+        // Fails only if the process has too many open files.
+        let source = files.sources.get(&id)?.another().ok()?;
+        if !files.taken.contains(&id) {
+            files.taken.push_back(id);
+        }
+        if files.taken.len() > MAX_TAKEN
+            && let Some(oldest) = files.taken.pop_front()
+        {
+            files.sources.remove(&oldest);
+        }
+        Some(Box::new(source))
     }
 
     /// Takes a sink out.
@@ -88,6 +105,11 @@ impl FileSource {
             return Err(io::Error::new(io::ErrorKind::InvalidInput, "not a regular file"));
         }
         Ok(Self { file, len_bytes: metadata.len() })
+    }
+
+    /// The same file again. Both share a place in it, which each reading sets anew; one thread reads.
+    fn another(&self) -> io::Result<Self> {
+        Ok(Self { file: self.file.try_clone()?, len_bytes: self.len_bytes })
     }
 }
 
@@ -288,6 +310,30 @@ mod tests {
         source.read_at(0, &mut out).unwrap();
         assert_eq!(&out, b"012");
         assert!(source.read_at(8, &mut out).is_err());
+    }
+
+    #[test]
+    fn a_source_is_looked_at_first_and_read_later() {
+        let folder = tempfile::tempdir().unwrap();
+        let (files, path) = (Files::default(), folder.path().join("in.bin"));
+        std::fs::write(&path, b"0123456789").unwrap();
+        let (id, _) = files.add_source(&path).unwrap();
+        for _ in 0..3 {
+            let mut out = [0; 2];
+            files.take_source(id).unwrap().read_at(4, &mut out).unwrap();
+            assert_eq!(&out, b"45");
+        }
+    }
+
+    #[test]
+    fn of_the_sources_that_were_taken_only_the_last_stay_open() {
+        let folder = tempfile::tempdir().unwrap();
+        let (files, path) = (Files::default(), folder.path().join("in.bin"));
+        std::fs::write(&path, b"0123456789").unwrap();
+        let ids: Vec<_> = (0..100).map(|_| files.add_source(&path).unwrap().0).collect();
+        assert!(ids.iter().all(|id| files.take_source(*id).is_some()), "what waits is not closed");
+        let again = ids.iter().filter(|id| files.registered().sources.contains_key(id)).count();
+        assert_eq!(again, MAX_TAKEN);
     }
 
     #[test]
