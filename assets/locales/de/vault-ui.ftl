@@ -1249,6 +1249,7 @@ promise-ask = Browser bitten, ihn zu behalten
 promise-ask-again = Noch einmal fragen
 mirror-off = Keine Spiegeldatei
 mirror-off-note = Eine Sicherung in einer Datei deiner Wahl, nach Änderungen neu geschrieben. Am besten in einem Ordner, der selbst gesichert wird.
+mirror-kit-note = Eine Datei, die dem Tresor folgt, geht erst, wenn das Wiederherstellungs-Kit gesichert ist.
 mirror-unavailable = Keine Spiegeldatei in diesem Browser
 mirror-unavailable-note = Er kann nicht von selbst in eine Datei schreiben. Chrome und Edge auf einem Computer können es.
 mirror-choose = Datei wählen…

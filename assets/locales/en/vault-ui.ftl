@@ -1249,6 +1249,7 @@ promise-ask = Ask the browser to keep it
 promise-ask-again = Ask again
 mirror-off = No mirror file
 mirror-off-note = A backup in a file of your choice, written anew after changes. Best in a folder that is backed up.
+mirror-kit-note = A file that follows the vault is possible once the recovery kit is saved.
 mirror-unavailable = No mirror file in this browser
 mirror-unavailable-note = It can't write to a file by itself. Chrome and Edge on a computer can.
 mirror-choose = Choose a file…

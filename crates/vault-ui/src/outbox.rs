@@ -221,6 +221,12 @@ pub enum Go {
     Generator,
     /// The settings.
     Settings(SettingsPage),
+    /// The dialog that sets or changes the master password.
+    SetPassword,
+    /// The dialog that makes a backup.
+    BackUp,
+    /// The dialog that saves the recovery kit.
+    SaveKit,
     /// Back to where one came from.
     Back,
 }

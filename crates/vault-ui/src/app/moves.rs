@@ -5,7 +5,7 @@ use vault_engine::{Command, command::Scope};
 
 use super::{App, Focus, Overlay, Pane};
 use crate::{
-    outbox::Go,
+    outbox::{Go, SettingsPage},
     views::{editor::EditorForm, history::HistoryForm, preview::PreviewForm},
 };
 
@@ -109,6 +109,18 @@ impl App {
             Go::Settings(page) => {
                 self.forms.pane = Pane::Settings(page);
                 self.forms.detail_on_top = true;
+            }
+            Go::SetPassword => {
+                self.go_now(Go::Settings(SettingsPage::Security));
+                self.forms.settings.open_password();
+            }
+            Go::BackUp => {
+                self.go_now(Go::Settings(SettingsPage::Backup));
+                self.forms.settings.open_backup();
+            }
+            Go::SaveKit => {
+                self.go_now(Go::Settings(SettingsPage::Backup));
+                self.forms.settings.open_kit();
             }
             Go::Back => match (&self.forms.pane, self.forms.list.selected) {
                 (Pane::Item, _) => {

@@ -139,10 +139,13 @@ fn cards_ui(ui: &mut Ui, state: &State, vault: &OpenVault, out: &mut Outbox) {
     let kit = if status.kit_saved { fl!("card-kit-saved") } else { fl!("card-kit-none") };
     let kit_note = if status.kit_saved { fl!("card-kit-saved-note") } else { fl!("card-kit-none-note") };
     let kit_verb = if status.kit_saved { fl!("card-kit-check") } else { fl!("card-kit-go") };
+    let to_backup = if status.last_backup_ms == 0 { Go::BackUp } else { Go::Settings(SettingsPage::Backup) };
+    let to_protection = if status.has_password { Go::Settings(SettingsPage::Security) } else { Go::SetPassword };
+    let to_kit = if status.kit_saved { Go::Settings(SettingsPage::Backup) } else { Go::SaveKit };
     let cards = [
-        (icons::HARD_DRIVES, fl!("card-backup"), backup, backup_note, verb, SettingsPage::Backup),
-        (icons::SHIELD_CHECK, fl!("card-protect"), protection, protection_note, protect_verb, SettingsPage::Security),
-        (icons::LIFEBUOY, fl!("card-kit"), kit, kit_note, kit_verb, SettingsPage::Security),
+        (icons::HARD_DRIVES, fl!("card-backup"), backup, backup_note, verb, to_backup),
+        (icons::SHIELD_CHECK, fl!("card-protect"), protection, protection_note, protect_verb, to_protection),
+        (icons::LIFEBUOY, fl!("card-kit"), kit, kit_note, kit_verb, to_kit),
     ];
     if columns == 1 {
         card(ui, |ui| {
@@ -151,7 +154,7 @@ fn cards_ui(ui: &mut Ui, state: &State, vault: &OpenVault, out: &mut Outbox) {
                     card_line(ui);
                 }
                 if setting_row(ui, format!("{head}: {fact}"), note, |ui| link(ui, verb).clicked()) {
-                    out.go(Go::Settings(*to));
+                    out.go(to.clone());
                 }
             }
         });
@@ -161,7 +164,7 @@ fn cards_ui(ui: &mut Ui, state: &State, vault: &OpenVault, out: &mut Outbox) {
         ui.spacing_mut().item_spacing.x = S4;
         for (icon, head, fact, note, verb, to) in &cards {
             if fact_ui(ui, width, icon, head, fact, note, verb) {
-                out.go(Go::Settings(*to));
+                out.go(to.clone());
             }
         }
     });
@@ -202,7 +205,7 @@ fn todos(state: &State, vault: &OpenVault) -> Vec<Todo> {
             icon: icons::KEY,
             text: fl!("todo-password", here = crate::l10n::here()),
             verb: fl!("banner-password-go"),
-            to: To::Go(Go::Settings(SettingsPage::Security)),
+            to: To::Go(Go::SetPassword),
         });
     }
     if !status.kit_saved && (status.has_password || has_items) {
@@ -211,7 +214,7 @@ fn todos(state: &State, vault: &OpenVault) -> Vec<Todo> {
             icon: icons::LIFEBUOY,
             text: fl!("todo-kit"),
             verb: fl!("card-kit-go"),
-            to: To::Go(Go::Settings(SettingsPage::Security)),
+            to: To::Go(Go::SaveKit),
         });
     }
     let days = u64::from(status.settings.backup_days);
@@ -226,7 +229,7 @@ fn todos(state: &State, vault: &OpenVault) -> Vec<Todo> {
             icon: icons::HARD_DRIVES,
             text,
             verb: fl!("card-backup-go"),
-            to: To::Go(Go::Settings(SettingsPage::Backup)),
+            to: To::Go(Go::BackUp),
         });
     }
     if vault.counts.conflicts > 0 {

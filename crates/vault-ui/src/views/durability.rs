@@ -7,7 +7,7 @@ use egui::{CornerRadius, Rect, Sense, Ui, vec2};
 
 use crate::{
     fl, format, icons,
-    outbox::{Ask, Outbox},
+    outbox::{Ask, Go, Outbox},
     platform::{BrowserEngine, Mirror, Persistence, Platform, Storage},
     state::{OpenVault, State},
     theme::{Tone, tokens},
@@ -136,6 +136,7 @@ fn promise_ui(ui: &mut Ui, storage: &Storage, out: &mut Outbox) {
 
 /// A file that follows the vault.
 fn mirror_ui(ui: &mut Ui, state: &State, mirror: &Mirror, out: &mut Outbox) {
+    let has_no_kit = state.vault.as_ref().is_some_and(|vault| !vault.status.kit_saved);
     let (state, title, note) = match mirror {
         Mirror::Unavailable => (row_icon(icons::FILE_LOCK, None), fl!("mirror-unavailable"), fl!("mirror-unavailable-note")),
         Mirror::Off => (row_icon(icons::FILE_LOCK, None), fl!("mirror-off"), fl!("mirror-off-note")),
@@ -153,14 +154,21 @@ fn mirror_ui(ui: &mut Ui, state: &State, mirror: &Mirror, out: &mut Outbox) {
             (row_icon(icons::WARNING_OCTAGON, Some(Tone::Danger)), fl!("mirror-failed", name = name.clone()), fl!("mirror-failed-note"))
         }
     };
+    // Without a kit a backup needs a passphrase, and nobody is there to type it.
+    let needs_kit = *mirror == Mirror::Off && has_no_kit;
+    let note = if needs_kit { fl!("mirror-kit-note") } else { note };
     let asks: Vec<(String, Ask)> = match mirror {
         Mirror::Unavailable => Vec::new(),
+        Mirror::Off if needs_kit => Vec::new(),
         Mirror::Off => vec![(fl!("mirror-choose"), Ask::ChooseMirror)],
         Mirror::On { .. } => vec![(fl!("mirror-stop"), Ask::StopMirror)],
         Mirror::NeedsPermission { .. } => vec![(fl!("mirror-resume"), Ask::ResumeMirror), (fl!("mirror-stop"), Ask::StopMirror)],
         Mirror::Failed { .. } => vec![(fl!("mirror-choose"), Ask::ChooseMirror), (fl!("mirror-stop"), Ask::StopMirror)],
     };
     notice_row(ui, state, title, note, |ui| {
+        if needs_kit && PushButton::new(Look::Secondary, fl!("card-kit-go")).show(ui).clicked() {
+            out.go(Go::SaveKit);
+        }
         for (verb, ask) in asks {
             if PushButton::new(Look::Secondary, verb).show(ui).clicked() {
                 out.ask(ask);

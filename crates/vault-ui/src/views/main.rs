@@ -136,8 +136,7 @@ fn pane_ui(ui: &mut Ui, state: &State, forms: &mut Forms, settings: &DeviceSetti
         Pane::Overview if forms.list.scope == Scope::Trash => views::trash::trash_ui(ui, state, &mut forms.trash, out),
         Pane::Overview => {
             if dashboard::dashboard_ui(ui, state, &mut forms.list, out) == DurabilityAnswer::BackUp {
-                forms.settings.open_backup();
-                out.go(Go::Settings(SettingsPage::Backup));
+                out.go(Go::BackUp);
             }
         }
         Pane::Item => views::detail::detail_ui(ui, state, &mut forms.detail, out),
@@ -183,7 +182,7 @@ fn banner_ui(ui: &mut Ui, state: &State, forms: &mut Forms, out: &mut Outbox) {
         match banner(ui, &Banner { tone, text: &text, button: button.as_deref(), dismissible }) {
             BannerAnswer::None => {}
             BannerAnswer::Button => match to {
-                BannerLeads::To(page) => out.go(Go::Settings(page)),
+                BannerLeads::To(to) => out.go(to),
                 BannerLeads::Reload => out.act(Action::Update),
             },
             BannerAnswer::Dismissed => forms.dismissed.push(key),
@@ -193,7 +192,7 @@ fn banner_ui(ui: &mut Ui, state: &State, forms: &mut Forms, out: &mut Outbox) {
 
 /// Where the button of a banner leads.
 enum BannerLeads {
-    To(SettingsPage),
+    To(Go),
     Reload,
 }
 
@@ -204,7 +203,7 @@ fn banners(state: &State, forms: &Forms) -> Vec<BannerWords> {
     use vault_engine::event::ReadOnlyReason;
     let Some(vault) = &state.vault else { return Vec::new() };
     let status = &vault.status;
-    let to_vault = BannerLeads::To(SettingsPage::Vault);
+    let to_vault = BannerLeads::To(Go::Settings(SettingsPage::Vault));
     let mut found = Vec::new();
     match status.read_only {
         Some(ReadOnlyReason::Damaged) => {
@@ -221,7 +220,7 @@ fn banners(state: &State, forms: &Forms) -> Vec<BannerWords> {
     }
     let said_there = matches!(forms.pane, Pane::Overview | Pane::Settings(_));
     if !said_there && !status.has_password && vault.counts.all > 0 && status.read_only.is_none() {
-        let to = BannerLeads::To(SettingsPage::Security);
+        let to = BannerLeads::To(Go::SetPassword);
         found.push(("password", Tone::Warn, fl!("banner-password", here = crate::l10n::here()), Some(fl!("banner-password-go")), to));
     }
     found
