@@ -6,21 +6,26 @@ use std::mem::MaybeUninit;
 /// The system's allocator, but every block is zeroed before it goes back: copies that libraries made of a secret go with it.
 ///
 /// `realloc` stays at the trait's default (allocate, copy, free), so that a block that grows leaves nothing behind either.
+///
+/// Nothing of it is inlined: the wiping loop would stand at each of the tens of thousands of places that free memory.
 pub struct WipingAllocator;
 
 // SAFETY: every block comes from `System` and goes back to it with the layout it was made with; in between only the block's own bytes
 // are written, and only in `dealloc`, when nobody may use them any more.
 unsafe impl GlobalAlloc for WipingAllocator {
+    #[inline(never)]
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         // SAFETY: the caller's promises are those that `System` asks for.
         unsafe { System.alloc(layout) }
     }
 
+    #[inline(never)]
     unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
         // SAFETY: as in `alloc`.
         unsafe { System.alloc_zeroed(layout) }
     }
 
+    #[inline(never)]
     unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
         // SAFETY: the caller promises that `block` was allocated here with `layout`, so it is valid for writes of that many bytes, and
         // that nobody uses it any more.
