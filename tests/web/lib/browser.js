@@ -20,6 +20,9 @@ export async function open(dir, options = {}) {
   return context;
 }
 
+/** Advice about the speed of eframe's reader of the system's glyphs, which reads each once. */
+const ADVICE = /^Canvas2D: Multiple readback operations/;
+
 /** What a page and its workers wrote to the console, threw, and asked the network for. */
 export class Record {
   /** Everything that is not a plain log line. */
@@ -31,7 +34,7 @@ export class Record {
     context.on('request', (request) => this.requests.push({ url: request.url(), method: request.method() }));
     context.on('weberror', (error) => this.complaints.push(String(error.error().stack ?? error.error())));
     context.on('console', (message) => {
-      if (['error', 'warning', 'assert'].includes(message.type())) this.complaints.push(`${message.type()}: ${message.text()}`);
+      if (['error', 'warning', 'assert'].includes(message.type()) && !ADVICE.test(message.text())) this.complaints.push(`${message.type()}: ${message.text()}`);
     });
   }
 

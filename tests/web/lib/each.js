@@ -12,17 +12,17 @@ import { Site } from './site.js';
 const TIMEOUT_MS = 180_000;
 
 /**
- * A test with `{ dir, site, browse }`. `browse()` opens a browser on the one profile of the test, closing the one before: what is kept is what
- * survives a restart. It gives `{ context, page, record }`.
+ * A test with `{ dir, site, browse }`. `browse()` opens a browser on the profile of the test, closing the one before: what is kept is what
+ * survives a restart. With another `profile` it is another device. It gives `{ context, page, record }`.
  */
 export function story(name, body) {
   test(name, { timeout: TIMEOUT_MS }, async (t) => {
     const dir = await mkdtemp(join(tmpdir(), 'nt2-web-'));
     const site = new Site(dir);
     let context = null;
-    const browse = async (options) => {
+    const browse = async ({ profile = 'profile', ...options } = {}) => {
       await context?.close();
-      context = await open(join(dir, 'profile'), options);
+      context = await open(join(dir, profile), options);
       return { context, page: context.pages()[0] ?? (await context.newPage()), record: new Record(context) };
     };
     t.after(async () => {
