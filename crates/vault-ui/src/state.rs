@@ -7,7 +7,10 @@ use std::collections::BTreeMap;
 
 use vault_engine::{
     Command, Event, Failure, RequestId,
-    event::{BackupHeader, BackupReport, CheckReport, DrillReport, KitVerdict, LockReason, Notice, Progress, RestoreReport, VaultEntry},
+    event::{
+        BackupHeader, BackupReport, CheckReport, DrillReport, KitVerdict, LockReason, Notice, Progress, RestoreReport, VaultEntry,
+        VaultStatus,
+    },
 };
 
 use crate::{
@@ -156,8 +159,13 @@ impl State {
             Event::Checked(request, report) => self.checked = Some((request, report)),
             Event::Notice(notice) => self.news.push(News::Notice(notice)),
             Event::Saved(request, item) => self.news.push(News::Saved(request, item)),
-            Event::VaultChanged(_)
-            | Event::Rows { .. }
+            Event::VaultChanged(status) => {
+                self.note_entry(&status);
+                if let Some(vault) = &mut self.vault {
+                    vault.status = status;
+                }
+            }
+            Event::Rows { .. }
             | Event::RowsChanged { .. }
             | Event::Found(..)
             | Event::Item(_)
@@ -294,6 +302,15 @@ impl State {
             place,
             ..Self::default()
         };
+    }
+
+    /// The lock screen goes by the list of vaults, which is older than what an open vault says of itself.
+    fn note_entry(&mut self, status: &VaultStatus) {
+        let entry = self.vaults.iter_mut().flatten().find(|entry| entry.vault == status.vault);
+        if let Some(entry) = entry {
+            entry.name.clone_from(&status.name);
+            entry.has_password = status.has_password;
+        }
     }
 
     fn forget_vault(&mut self) {

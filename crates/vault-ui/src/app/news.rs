@@ -1,6 +1,6 @@
 //! What has just happened, as toasts and moves.
 
-use vault_engine::Failure;
+use vault_engine::{Command, Failure};
 
 use super::{App, Gate, Overlay, Pane};
 use crate::{
@@ -69,7 +69,7 @@ impl App {
             self.wanted = None;
             self.forms.list.selected = draft.id;
             if let Some(item) = draft.id {
-                self.out.send(vault_engine::Command::OpenItem { item });
+                self.out.send(Command::OpenItem { item });
             }
             self.forms.pane = Pane::Editor(Box::new(EditorForm::from_draft(*draft)));
             self.forms.detail_on_top = true;
@@ -87,6 +87,8 @@ impl App {
         self.forms.unlock.vault = unlock.vault;
         self.forms.unlock.note = reason;
         self.searched = None;
+        // Which was opened last, and what opens each, has changed since the list was made.
+        self.out.send(Command::ListVaults);
         if std::mem::take(&mut self.reload_when_locked) {
             self.out.ask(Ask::Reload);
         }
@@ -194,12 +196,7 @@ impl App {
         match target {
             Some(item) => {
                 for file in files {
-                    self.out.send(vault_engine::Command::Attach {
-                        item,
-                        source: file.source,
-                        name: file.name,
-                        media_type: file.media_type,
-                    });
+                    self.out.send(Command::Attach { item, source: file.source, name: file.name, media_type: file.media_type });
                 }
             }
             None => self.toasts.push(Toast::failed(fl!("drop-needs-item"))),

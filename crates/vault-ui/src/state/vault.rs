@@ -174,7 +174,6 @@ impl OpenVault {
 
     pub(super) fn apply(&mut self, event: Event, now_ms: u64, news: &mut Vec<News>) {
         match event {
-            Event::VaultChanged(status) => self.status = status,
             Event::Rows { rows, last } => {
                 if !self.loading {
                     self.rows.clear();

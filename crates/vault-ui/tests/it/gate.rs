@@ -2,7 +2,10 @@
 
 use egui::{Key, accesskit::Role};
 use egui_kittest::kittest::{NodeT, Queryable};
-use vault_engine::{Command, Event, Failure, event::LockReason};
+use vault_engine::{
+    Command, Event, Failure,
+    event::{LockReason, VaultEntry},
+};
 use vault_ui::theme::ThemeChoice;
 
 use crate::support::{NOW_MS, entry, open, rows, settle, status, window, world};
@@ -95,6 +98,22 @@ fn a_vault_without_password_opens_by_itself_but_not_after_it_was_locked() {
     h.get_by_role_and_label(Role::Button, "Open vault").click();
     settle(&mut h);
     assert_eq!(world(&mut h).count("unlock"), 2);
+}
+
+#[test]
+fn a_first_password_is_asked_for_at_the_next_lock() {
+    let mut h = window(SIZE, ThemeChoice::Light, |app| {
+        app.apply(Event::Vaults(vec![VaultEntry { vault: status(false).vault, ..entry("Personal", false) }]));
+        app.apply(Event::Opened { status: status(false), draft: None });
+    });
+    let n_lists = world(&mut h).count("list vaults");
+    world(&mut h).app.apply(Event::VaultChanged(status(true)));
+    world(&mut h).app.apply(Event::Locked(LockReason::Asked));
+    settle(&mut h);
+    h.get_by_role_and_label(Role::PasswordInput, "Master password");
+    assert!(h.query_by_label("Open vault").is_none());
+    assert_eq!(world(&mut h).count("list vaults"), n_lists + 1, "what the list says may have changed meanwhile");
+    assert_eq!(world(&mut h).count("unlock"), 0);
 }
 
 #[test]
