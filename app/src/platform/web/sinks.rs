@@ -5,7 +5,7 @@
 
 use std::{
     cell::RefCell,
-    collections::{HashMap, VecDeque},
+    collections::{BTreeMap, HashMap, VecDeque},
     io,
     rc::Rc,
 };
@@ -21,6 +21,8 @@ use zeroize::Zeroizing;
 
 use super::{blobs::Ahead, js};
 
+/// Files to read that are kept registered, the newest: each is a reference, not its bytes.
+const MAX_SOURCES: usize = 1024;
 /// Pieces that may wait at a port before the engine does.
 const MAX_WAITING: usize = 4;
 /// A small piece is held back until it has this many bytes: each one costs a message.
@@ -32,14 +34,18 @@ pub(super) struct Registered(Rc<RefCell<Inner>>);
 
 #[derive(Default)]
 struct Inner {
-    sources: HashMap<SourceId, File>,
+    sources: BTreeMap<SourceId, File>,
     sinks: HashMap<SinkId, JsValue>,
     open: Vec<Rc<RefCell<Pipe>>>,
 }
 
 impl Registered {
     pub(super) fn put_source(&self, id: SourceId, file: File) {
-        self.0.borrow_mut().sources.insert(id, file);
+        let sources = &mut self.0.borrow_mut().sources;
+        sources.insert(id, file);
+        if sources.len() > MAX_SOURCES {
+            sources.pop_first();
+        }
     }
 
     /// `place`: a file handle or a port.
@@ -48,7 +54,8 @@ impl Registered {
     }
 
     pub(super) fn take_source(&self, id: SourceId) -> Option<Box<dyn Source>> {
-        let file = self.0.borrow_mut().sources.remove(&id)?;
+        // Left registered: a backup is looked at first and restored then.
+        let file = self.0.borrow().sources.get(&id)?.clone();
         Some(Box::new(FileSource(Ahead::new(file).ok()?)))
     }
 

@@ -164,9 +164,10 @@ impl Surroundings {
             return;
         }
         let Ok(history) = self.page.history() else { return };
-        // Back must not lead to a lock screen that is past, nor to an address that was no place of ours.
-        let is_gate = |hash: &str| hash.is_empty() || Route::parse(hash).is_gate();
-        let written = if is_gate(&route) || is_gate(&current) {
+        // Back must not lead to a lock screen or an editor that is past, nor to an address that was no place of ours.
+        let (to, from) = (Route::parse(&route), Route::parse(&current));
+        let is_past = current.is_empty() || from.is_gate() || matches!(from, Route::Edit(_) | Route::New(_));
+        let written = if is_past || to.is_gate() {
             history.replace_state_with_url(&JsValue::NULL, "", Some(&route))
         } else {
             history.push_state_with_url(&JsValue::NULL, "", Some(&route))
