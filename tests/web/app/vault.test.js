@@ -69,27 +69,40 @@ appStory('a file of 20 MB is attached, and saved again byte for byte after loadi
   assert.deepEqual(record.complaints, []);
 });
 
-appStory('a backup that one browser downloads is recognised by another', async ({ dir, site, browse }) => {
-  const { page } = await browse();
-  await savesAsDownload(page);
-  await startNow(page, site);
-  await addLogin(page, 'My bank', PASSWORD);
+/** Makes a backup with a passphrase of its own and gives its path. */
+async function backUp(page, dir) {
   await press(page, 'Overview', 'tab');
   await press(page, 'Back up now');
-  await press(page, 'Back up now…');
   await type(page, 'Passphrase of the backup', PASSWORD);
   await type(page, 'Passphrase again', PASSWORD);
   const [download] = await Promise.all([page.waitForEvent('download'), press(page, 'Choose a place…')]);
   assert.match(download.suggestedFilename(), /\.nt2backup$/);
   const backup = join(dir, download.suggestedFilename());
   await download.saveAs(backup);
-  const { page: other } = await browse({ profile: 'other' });
-  await openApp(other, site);
-  await press(other, 'Open a backup');
-  const [chooser] = await Promise.all([other.waitForEvent('filechooser'), press(other, 'Choose backup…')]);
+  return backup;
+}
+
+/** Opens a backup on a browser that has no vault yet. */
+async function restore(page, site, backup) {
+  await openApp(page, site);
+  await press(page, 'Open a backup');
+  const [chooser] = await Promise.all([page.waitForEvent('filechooser'), press(page, 'Choose backup…')]);
   await chooser.setFiles(backup);
-  await waitForText(other, 'A backup of a vault that is not in this browser.');
-  await waitFor(other, 'textbox', 'Passphrase of the backup');
+  await waitForText(page, 'A backup of a vault that is not in this browser.');
+  await type(page, 'Passphrase of the backup', PASSWORD);
+  await press(page, 'Restore');
+}
+
+appStory('a backup that one browser downloads opens in another', async ({ dir, site, browse }) => {
+  const { page } = await browse();
+  await savesAsDownload(page);
+  await startNow(page, site);
+  await addLogin(page, 'My bank', PASSWORD);
+  const backup = await backUp(page, dir);
+  const { page: other } = await browse({ profile: 'other' });
+  await restore(other, site, backup);
+  await press(other, 'My bank', 'option');
+  await waitFor(other, 'button', 'Show Password');
 });
 
 appStory('a second tab says where the vault is, and takes it over when asked', async ({ site, browse }) => {
