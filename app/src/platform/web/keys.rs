@@ -9,10 +9,7 @@ use std::rc::Rc;
 use js_sys::Uint8Array;
 use vault_engine::effect::{KeyName, KeyPlace};
 use wasm_bindgen::{JsCast as _, JsValue};
-use web_sys::{
-    DedicatedWorkerGlobalScope, File, FileSystemDirectoryHandle, IdbDatabase,
-    SubtleCrypto,
-};
+use web_sys::{DedicatedWorkerGlobalScope, File, FileSystemDirectoryHandle, IdbDatabase, SubtleCrypto};
 use zeroize::{Zeroize as _, Zeroizing};
 
 use super::{idb, js, opfs};
