@@ -1,6 +1,7 @@
 //! What differs between the systems and the browser: `native` and `web` offer the same functions. The `cfg`s stand here and in
 //! `native/os/mod.rs`, nowhere else.
 
+mod key_file;
 pub(crate) mod names;
 #[cfg(not(target_arch = "wasm32"))]
 mod native;

@@ -11,20 +11,15 @@ use std::{
 };
 
 use vault_engine::effect::{KeyName, KeyPlace};
-use zeroize::{Zeroize, Zeroizing};
+use zeroize::Zeroizing;
 
 use super::{files, os};
+use crate::platform::key_file::{self, Key};
 
 /// Under this name the system's key store lists our keys.
 const SERVICE: &str = "NT2 Vault";
 /// How long the key store may take: someone has to find and type its password.
 const PATIENCE: Duration = Duration::from_secs(120);
-/// First line of a key file; 64 hexadecimal digits follow on the second.
-const FILE_MAGIC: &str = "nt2 device key 1";
-
-/// A private half.
-pub(crate) type Key = Zeroizing<[u8; 32]>;
-
 /// Whether the system's key store is used.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
 pub(crate) enum KeyStoreChoice {
@@ -89,10 +84,9 @@ impl KeyStore {
         }
     }
 
-    /// The key's file. A name that is no plain hexadecimal number is refused: it must not lead elsewhere.
+    /// The key's file.
     fn file(&self, name: &KeyName) -> Result<PathBuf, ()> {
-        let is_plain = !name.generation.is_empty() && name.generation.chars().all(|c| c.is_ascii_hexdigit());
-        if is_plain { Ok(self.folder.join(format!("{}-{}.key", name.vault, name.generation))) } else { Err(()) }
+        Ok(self.folder.join(key_file::file_name(&key_file::plain_name(name)?)))
     }
 
     /// Asks the system's key store on a thread of its own and gives up after [`PATIENCE`].
@@ -189,26 +183,11 @@ fn read_file(path: &Path) -> io::Result<Option<Key>> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(error),
     };
-    let digits = text.strip_prefix(FILE_MAGIC).map(str::trim).filter(|digits| digits.len() == 64).ok_or(io::ErrorKind::InvalidData)?;
-    let mut key = Zeroizing::new([0; 32]);
-    for (byte, pair) in key.iter_mut().zip(digits.as_bytes().chunks_exact(2)) {
-        let nibble = |digit: u8| char::from(digit).to_digit(16).ok_or(io::ErrorKind::InvalidData);
-        *byte = (nibble(pair[0])? << 4 | nibble(pair[1])?) as u8;
-    }
-    Ok(Some(key))
+    key_file::parse(&text).map(Some).ok_or_else(|| io::ErrorKind::InvalidData.into())
 }
 
 fn write_file(path: &Path, key: &Key) -> io::Result<()> {
-    let mut text = Zeroizing::new(String::with_capacity(FILE_MAGIC.len() + 2 + 64));
-    text.push_str(FILE_MAGIC);
-    text.push('\n');
-    for byte in key.iter() {
-        let mut digits = format!("{byte:02x}");
-        text.push_str(&digits);
-        digits.zeroize();
-    }
-    text.push('\n');
-    files::write_private(path, text.as_bytes())
+    files::write_private(path, key_file::write(key).as_bytes())
 }
 
 #[cfg(test)]

@@ -10,20 +10,15 @@ use js_sys::Uint8Array;
 use vault_engine::effect::{KeyName, KeyPlace};
 use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::{DedicatedWorkerGlobalScope, File, FileSystemDirectoryHandle, IdbDatabase, SubtleCrypto};
-use zeroize::{Zeroize as _, Zeroizing};
+use zeroize::Zeroizing;
 
 use super::{idb, js, opfs};
+use crate::platform::key_file::{self, Key};
 
 const DATABASE: &str = "nt2-keys";
 const KEYS: &str = "device-keys";
 const WRAPPING: &str = "wrapping";
 const WRAPPING_KEY: &str = "key";
-/// First line of a key file; 64 hexadecimal digits follow on the second.
-const FILE_MAGIC: &str = "nt2 device key 1";
-
-/// A private half.
-pub(super) type Key = Zeroizing<[u8; 32]>;
-
 /// Where keys are kept.
 #[derive(Clone)]
 pub(super) struct KeyStore {
@@ -39,7 +34,7 @@ impl KeyStore {
 
     /// Reads a key; `Ok(None)` if the store works and has none, `Err` if it is gone.
     pub(super) async fn get(&self, place: KeyPlace, name: &KeyName) -> Result<Option<Key>, ()> {
-        let name = plain(name)?;
+        let name = key_file::plain_name(name)?;
         let read = match place {
             KeyPlace::Os => self.unwrap(&name).await,
             KeyPlace::Disk => self.read_file(&name).await,
@@ -49,7 +44,7 @@ impl KeyStore {
 
     /// Stores a key and reads it back.
     pub(super) async fn put(&self, place: KeyPlace, name: &KeyName, key: &Key) -> Result<(), ()> {
-        let plain = plain(name)?;
+        let plain = key_file::plain_name(name)?;
         let written = match place {
             KeyPlace::Os => self.wrap(&plain, key).await,
             KeyPlace::Disk => self.write_file(&plain, key).await,
@@ -63,12 +58,12 @@ impl KeyStore {
 
     /// Deletes a key; one that is not there is fine, and one that stays opens nothing any more.
     pub(super) async fn delete(&self, place: KeyPlace, name: &KeyName) {
-        let Ok(name) = plain(name) else { return };
+        let Ok(name) = key_file::plain_name(name) else { return };
         match place {
             KeyPlace::Os => drop(self.forget(&name).await),
             KeyPlace::Disk => {
                 if let Ok(folder) = opfs::subfolder(&self.root, "keys").await {
-                    js::settled(Ok(folder.remove_entry(&file_name(&name)))).await.ok();
+                    js::settled(Ok(folder.remove_entry(&key_file::file_name(&name)))).await.ok();
                 }
             }
         }
@@ -76,19 +71,18 @@ impl KeyStore {
 
     async fn read_file(&self, name: &str) -> Result<Option<Key>, JsValue> {
         let folder = opfs::subfolder(&self.root, "keys").await?;
-        let Ok(entry) = js::settled(Ok(folder.get_file_handle(&file_name(name)))).await else { return Ok(None) };
+        let Ok(entry) = js::settled(Ok(folder.get_file_handle(&key_file::file_name(name)))).await else { return Ok(None) };
         let file: File = js::call(&entry, "getFile", &[]).await?.dyn_into()?;
         let mut text = Zeroizing::new(vec![0; (file.size() as usize).min(256)]);
         opfs::read_at(&web_sys::FileReaderSync::new()?, &file, 0, &mut text).map_err(|_| JsValue::NULL)?;
-        Ok(parse_file(&text))
+        let key = std::str::from_utf8(&text).ok().and_then(key_file::parse);
+        key.map(Some).ok_or_else(|| "the key's file is damaged".into())
     }
 
     async fn write_file(&self, name: &str, key: &Key) -> Result<(), JsValue> {
         let folder = opfs::subfolder(&self.root, "keys").await?;
-        let access = opfs::open_for_access(&opfs::make_file(&folder, &file_name(name)).await?).await?;
-        let mut text = Zeroizing::new(format!("{FILE_MAGIC}\n"));
-        key.iter().for_each(|byte| text.push_str(&format!("{byte:02x}")));
-        text.push('\n');
+        let access = opfs::open_for_access(&opfs::make_file(&folder, &key_file::file_name(name)).await?).await?;
+        let text = key_file::write(key);
         let written = access.truncate_with_u32(0).and_then(|()| access.write_with_u8_array(text.as_bytes())).and_then(|_| access.flush());
         access.close();
         written
@@ -148,30 +142,6 @@ impl KeyStore {
     async fn open(&self) -> Result<IdbDatabase, JsValue> {
         idb::open(DATABASE, &[KEYS, WRAPPING]).await
     }
-}
-
-/// The name as text. One that is no plain hexadecimal number is refused: it must not lead elsewhere.
-fn plain(name: &KeyName) -> Result<String, ()> {
-    let is_plain = !name.generation.is_empty() && name.generation.chars().all(|c| c.is_ascii_hexdigit());
-    if is_plain { Ok(format!("{}-{}", name.vault, name.generation)) } else { Err(()) }
-}
-
-fn file_name(name: &str) -> String {
-    format!("{name}.key")
-}
-
-fn parse_file(text: &[u8]) -> Option<Key> {
-    let text = std::str::from_utf8(text).ok()?;
-    let digits = text.strip_prefix(FILE_MAGIC)?.trim();
-    let mut key = Zeroizing::new([0; 32]);
-    if digits.len() != 64 || !digits.is_ascii() {
-        key.zeroize();
-        return None;
-    }
-    for (byte, pair) in key.iter_mut().zip(digits.as_bytes().chunks_exact(2)) {
-        *byte = u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()?;
-    }
-    Some(key)
 }
 
 fn parameters(iv: &Uint8Array, name: &str) -> js_sys::Object {
