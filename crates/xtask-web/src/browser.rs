@@ -1,4 +1,4 @@
-//! Runs the tests of `tests/web` with node; they drive Chromium.
+//! Runs the tests and the measurements of `tests/web` with node; they drive Chromium.
 
 use std::{
     path::{Path, PathBuf},
@@ -8,7 +8,7 @@ use std::{
 use crate::root;
 
 /// What playwright-core asks for.
-const NODE_MAJOR: u32 = 20;
+const NODE_MAJOR: u32 = 18;
 
 /// `app` = the compiled program; without it only those tests run that need none.
 pub(crate) fn test(app: Option<&Path>, only: Option<&str>) -> Result<(), String> {
@@ -27,9 +27,26 @@ pub(crate) fn test(app: Option<&Path>, only: Option<&str>) -> Result<(), String>
     if std::env::var_os("NT2_LONG").is_some() {
         node.args(stories(&dir.join("long"))?);
     }
-    let this = std::env::current_exe().map_err(|error| format!("this program does not know where it is: {error}"))?;
-    let status = node.env("NT2_XTASK_WEB", this).status().map_err(|error| format!("node can't be started: {error}"))?;
+    let status = node.env("NT2_XTASK_WEB", this_program()?).status().map_err(|error| format!("node can't be started: {error}"))?;
     if status.success() { Ok(()) } else { Err("tests in the browser failed".to_owned()) }
+}
+
+/// Measures the compiled program `app` beside the native one, `nt2`, with a vault of so many items.
+pub(crate) fn bench(app: &Path, nt2: &Path, items: usize) -> Result<(), String> {
+    check_node()?;
+    let dir = root().join("tests/web");
+    install(&dir)?;
+    let absolute = |path: &Path| std::path::absolute(path).map_err(|error| format!("{}: {error}", path.display()));
+    let mut node = Command::new("node");
+    node.arg("bench/main.js").current_dir(&dir).env("NT2_XTASK_WEB", this_program()?);
+    node.env("NT2_WEB_APP", absolute(app)?).env("NT2_NATIVE", absolute(nt2)?).env("NT2_BENCH_ITEMS", items.to_string());
+    let status = node.status().map_err(|error| format!("node can't be started: {error}"))?;
+    if status.success() { Ok(()) } else { Err("measuring in the browser failed".to_owned()) }
+}
+
+/// What packs and serves for the scripts.
+fn this_program() -> Result<PathBuf, String> {
+    std::env::current_exe().map_err(|error| format!("this program does not know where it is: {error}"))
 }
 
 /// The files of tests in a folder, by name: not every version of node takes a folder.

@@ -69,6 +69,18 @@ enum Task {
         #[arg(long)]
         without_program: bool,
     },
+    /// Compiles what ships and measures it in Chromium, beside the native program; prints one table.
+    Bench {
+        /// The native program, built in release.
+        #[arg(long)]
+        nt2: PathBuf,
+        /// Items of the large vault.
+        #[arg(long, default_value_t = 100_000)]
+        items: usize,
+        /// A program that is already compiled: a folder with nt2.js and nt2_bg.wasm.
+        #[arg(long)]
+        app: Option<PathBuf>,
+    },
 }
 
 /// A profile of Cargo.toml.
@@ -127,6 +139,16 @@ fn run(task: Task) -> Result<(), String> {
                 Some(compile::app(Profile::WebCi.name())?)
             };
             browser::test(app.as_deref(), only.as_deref())
+        }
+        Task::Bench { nt2, items, app } => {
+            let app = match app {
+                Some(app) => app,
+                None => {
+                    tools::check()?;
+                    compile::app(Profile::Web.name())?
+                }
+            };
+            browser::bench(&app, &nt2, items)
         }
     }
 }

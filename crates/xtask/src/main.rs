@@ -28,7 +28,7 @@ enum Task {
     Test,
     /// What is too long for CI.
     Long,
-    /// Our budgets measured beside other programs, as one table. Wants a quiet machine, some minutes and 5 GiB of disk.
+    /// Our budgets measured beside other programs, as one table; with --web, the browser's. Wants a quiet machine, some minutes and 5 GiB of disk.
     Bench(bench::Sizes),
     /// Licences, bans and sources of all dependencies, offline.
     Deny,
@@ -61,7 +61,7 @@ fn main() -> ExitCode {
         Task::Check => setup::toolchain().and_then(|()| run::all(&steps::check())),
         Task::Test => setup::everything().and_then(|()| run::all(&[steps::check(), steps::test()].concat())),
         Task::Long => setup::everything().and_then(|()| run::all(&steps::long())),
-        Task::Bench(sizes) => setup::peers().and_then(|()| bench::run(&sizes)),
+        Task::Bench(sizes) => bench::run(&sizes),
         Task::Deny => deny::check(),
         Task::Web { profile, api_url } => web::run(&["build", "--profile", &profile, "--api-url", &api_url]),
         Task::Serve { port } => web::run(&["serve", "--port", &port]),
