@@ -1,7 +1,9 @@
 use vault_engine::{
     Command, Event, Failure,
-    command::{BackupKeyInput, RestoreInto},
+    command::{BackupKeyInput, Mark, RestoreInto},
+    event::{CheckReport, Problem, ProblemKind},
 };
+use vault_store::{Profile, RowRecord, StoreError, VaultStore};
 use vault_testkit::TestDevice;
 
 use crate::{attachments::attach, attachments::extract, story::*};
@@ -209,6 +211,56 @@ fn a_drill_reads_everything_and_says_what_is_newer_here() {
     assert_eq!(report.damaged, Vec::<String>::new());
 }
 
+fn check(device: &mut TestDevice) -> CheckReport {
+    let events = device.ok(Command::CheckVault { read_attachments: true });
+    events
+        .into_iter()
+        .find_map(|event| match event {
+            Event::Checked(_, report) => Some(report),
+            _ => None,
+        })
+        .unwrap()
+}
+
+/// Reads or replaces an item's row behind the engine's back.
+fn with_store<T>(data: &std::path::Path, with: impl FnOnce(&mut VaultStore) -> T) -> T {
+    let folder = std::fs::read_dir(data.join("vaults")).unwrap().next().unwrap().unwrap().path();
+    with(&mut VaultStore::open(&folder.join("vault.sqlite"), Profile::Native).unwrap().0)
+}
+
+#[test]
+fn ms09_a_row_put_back_from_an_earlier_time_is_named_by_a_check() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut device = TestDevice::open(dir.path(), 1);
+    let vault = create(&mut device, None);
+    let item = save(&mut device, credential("Bank", "mara", "old"));
+    device.ok(Command::Lock);
+    let mut old = Vec::new();
+    let keep = |record: RowRecord<'_>| {
+        if record.object == item {
+            old = record.sealed.to_vec();
+        }
+        Ok::<(), StoreError>(())
+    };
+    with_store(dir.path(), |store| store.read().each_row(keep)).unwrap();
+    unlock(&mut device, vault, "");
+    device.ok(Command::MarkItems { items: vec![item], mark: Mark::Favourite(true) });
+    device.ok(Command::Lock);
+    with_store(dir.path(), |store| {
+        let mut term = None;
+        let find = |record: RowRecord<'_>| {
+            term = term.or((record.object == item).then_some(record.term));
+            Ok::<(), StoreError>(())
+        };
+        store.read().each_row(find).unwrap();
+        store.write(|tx| tx.put_row(RowRecord { object: item, term: term.unwrap(), sealed: &old })).unwrap();
+    });
+    unlock(&mut device, vault, "");
+    let problems = check(&mut device).problems;
+    assert!(problems.contains(&Problem { kind: ProblemKind::RowDiffers, subject: "Bank".to_owned() }), "{problems:?}");
+    assert!(problems.iter().any(|problem| problem.kind == ProblemKind::RootDiffers), "{problems:?}");
+}
+
 #[test]
 fn a_check_finds_an_altered_attachment_and_names_its_item() {
     let dir = tempfile::tempdir().unwrap();
@@ -216,16 +268,6 @@ fn a_check_finds_an_altered_attachment_and_names_its_item() {
     create(&mut device, Some(PASSWORD));
     let item = save(&mut device, credential("Holder", "b", "c"));
     attach(&mut device, item, "a.txt", b"hello");
-    let check = |device: &mut TestDevice| {
-        let events = device.ok(Command::CheckVault { read_attachments: true });
-        events
-            .into_iter()
-            .find_map(|event| match event {
-                Event::Checked(_, report) => Some(report),
-                _ => None,
-            })
-            .unwrap()
-    };
     let report = check(&mut device);
     assert_eq!(report.problems, []);
     assert_eq!((report.n_items, report.n_attachments), (1, 1));

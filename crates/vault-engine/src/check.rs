@@ -161,26 +161,31 @@ impl CheckJob {
     }
 
     fn rows(&mut self, session: &Session, cursor: Cursor) -> Result<Option<Cursor>, Failure> {
-        let mut damaged: Vec<ObjectId> = Vec::new();
+        let mut found: Vec<(ProblemKind, ObjectId)> = Vec::new();
         let next = session.store.read().rows_after(cursor, PER_SLICE, |record| {
             let body = session.keys.open_row(record.object, record.sealed).ok();
             let state = body.as_ref().and_then(|body| row::decode_row(body).ok());
             match (body, state) {
                 (Some(body), Some(state)) => {
-                    self.sum.add(Term::of_object(session.keys.terms(), record.object, &body));
+                    let term = Term::of_object(session.keys.terms(), record.object, &body);
+                    // The term is what the last write added to the root: a row put back from an earlier time has another.
+                    if term.0 != record.term {
+                        found.push((ProblemKind::RowDiffers, record.object));
+                    }
+                    self.sum.add(term);
                     if let Ok(item) = payload::compose(record.object, state.values()) {
                         self.report.n_items += 1;
                         let title = item.title.clone();
                         self.attachments.extend(item.attachments.into_iter().map(|attachment| (title.clone(), attachment)));
                     }
                 }
-                _ => damaged.push(record.object),
+                _ => found.push((ProblemKind::RowDamaged, record.object)),
             }
             Ok::<(), StoreError>(())
         })?;
-        damaged.into_iter().for_each(|object| {
+        found.into_iter().for_each(|(kind, object)| {
             let subject = session.index.row(object).map_or_else(|| object.to_string(), |row| row.title.clone());
-            self.problem(ProblemKind::RowDamaged, subject);
+            self.problem(kind, subject);
         });
         Ok(next)
     }
