@@ -276,6 +276,9 @@ copied-clears = { $field } von { $title } kopiert. Wird in { $secs } s gelöscht
 copied = { $field } von { $title } kopiert.
 copied-text-clears = Kopiert. Wird in { $secs } s gelöscht.
 copied-text = In die Zwischenablage kopiert.
+drop-attaches = Loslassen, um an { $title } anzuhängen
+drop-attaches-new = Loslassen, um an den neuen Eintrag anzuhängen
+drop-open-first = Öffne zuerst den Eintrag, zu dem die Dateien gehören
 drop-needs-item = Öffne den Eintrag, zu dem die Dateien gehören, und lege sie dort ab.
 clipboard-refused =
     { $here ->
@@ -401,7 +404,11 @@ unlock-last-opened = Zuletzt geöffnet { $ago }
 unlock-use-kit = Notfallkit verwenden
 unlock-other-vault = Anderer Tresor
 unlock-wait = Nächster Versuch in { $wait }.
-unlock-opening = Öffne { $done } von { $total } Einträgen
+unlock-opening =
+    { $total ->
+        [one] Öffne einen Eintrag
+       *[other] Öffne { $done } von { $total } Einträgen
+    }
 unlock-checking = Prüfe, etwa { $secs } s
 picker-title = Tresor wählen
 picker-create = Neuer Tresor
@@ -443,7 +450,7 @@ kit-by-file = Kit-Datei
 kit-by-words = 24 Wörter
 kit-file-hint = Eine .nt2recovery-Datei
 kit-passphrase = Passphrase des Kits
-kit-passphrase-hint = Nur, wenn das Kit mit einer gesichert wurde.
+kit-passphrase-hint = Die, die beim Sichern des Kits gewählt wurde.
 kit-words = Wörter des Kits
 kit-words-count = { $n } von 24 Wörtern
 recover-title = Notfallkit verwenden
@@ -562,6 +569,8 @@ status-backup-changes =
     }
 status-working = Läuft: { $percent } %
 status-locks-in = Sperrt in { $left }
+remaining-minutes = { $n } min
+remaining-seconds = { $n } s
 status-no-lock = Sperrt nie von selbst
 status-items =
     { $count ->
@@ -686,7 +695,11 @@ expires-days =
 
 # Progress and strength
 progress-working = Läuft…
-progress-items = { $done } von { $total } Einträgen
+progress-items =
+    { $total ->
+        [one] { $done } von einem Eintrag
+       *[other] { $done } von { $total } Einträgen
+    }
 progress-bytes = { $done } von { $total }
 stage-deriving = Passwort wird geprüft
 stage-opening = Öffnen
@@ -910,6 +923,8 @@ attach-remove-title = Diese Datei entfernen?
 attach-remove-sentence = { $name } wird von diesem Eintrag entfernt. Der Verlauf behält die Datei, bis der Eintrag endgültig gelöscht wird.
 attach-remove-keep = Behalten
 attach-remove = Entfernen
+attach-saved = { $name } gespeichert.
+attach-saved-at = { $name } gespeichert: { $place }
 preview-close = Vorschau schließen
 preview-larger = Größer
 preview-smaller = Kleiner
@@ -919,6 +934,8 @@ preview-picture = Bild
 preview-never-written = Nie auf die Platte geschrieben
 preview-cut = Die ersten { $size } gezeigt
 preview-save-as = Speichern unter …
+preview-none = Keine Vorschau für diese Art von Datei
+preview-none-note = Bilder und Text werden hier gezeigt. Speichere diese Datei und öffne sie mit einem Programm, das sie kennt.
 
 # Trash
 trash-title = Papierkorb
@@ -1066,7 +1083,11 @@ backup-merge-dialog = Diese Sicherung einspielen?
 backup-merge-same = Eine Sicherung dieses Tresors, gemacht { $when }. Fehlendes kommt zurück; neuere Werte bleiben.
 backup-merge-other = Eine Sicherung eines anderen Tresors, gemacht { $when }. Ihre Einträge kommen hier als neue hinzu.
 backup-merge-go = Einspielen
-backup-merged = { $added } Einträge hinzugefügt, { $changed } ergänzt, { $equal } waren gleich.
+backup-merged =
+    { $added ->
+        [one] Ein Eintrag
+       *[other] { $added } Einträge
+    } hinzugefügt, { $changed } ergänzt, { $equal } schon gleich.
 backup-purged = Ausgelassen, weil hier endgültig gelöscht: { $titles }
 backup-dialog-title = Jetzt sichern
 backup-passphrase = Passphrase der Sicherung
@@ -1074,16 +1095,49 @@ backup-passphrase-again = Passphrase noch einmal
 backup-passphrase-required = Bis ein Notfallkit gesichert ist, braucht die Sicherung eine eigene Passphrase. Nicht das Hauptpasswort: Die Sicherung muss sich öffnen lassen, wenn es vergessen ist.
 backup-passphrase-optional = Hauptpasswort und Notfallkit öffnen sie. Eine eigene Passphrase ist ein weiterer Weg.
 backup-choose-place = Ort wählen …
-backup-done = Sicherung geschrieben: { $items } Einträge, { $files } Anhänge, { $size }. Prüfe sie gleich.
+backup-done =
+    Sicherung geschrieben: { $items ->
+        [one] ein Eintrag
+       *[other] { $items } Einträge
+    }, { $files ->
+        [one] ein Anhang
+       *[other] { $files } Anhänge
+    }, { $size }. Prüfe sie gleich.
+backup-done-at =
+    Sicherung geschrieben nach { $place }: { $items ->
+        [one] ein Eintrag
+       *[other] { $items } Einträge
+    }, { $files ->
+        [one] ein Anhang
+       *[other] { $files } Anhänge
+    }, { $size }. Prüfe sie gleich.
 backup-checksum = BLAKE3 { $sum }
 backup-missing =
     Die Dateien von { $n ->
          [one] einem Anhang
         *[other] { $n } Anhängen
     } fehlen und sind nicht darin.
-backup-tested = Geprüft { $when }: Alle { $items } Einträge und { $files } Anhänge ({ $size }) lassen sich öffnen und gleichen dem Tresor.
-backup-tested-behind = Geprüft { $when }: Alle { $items } Einträge lassen sich öffnen. { $n } sind im Tresor neuer oder fehlen darin: bitte neu sichern.
-backup-tested-damaged = { $n } Teile lassen sich nicht öffnen, zuerst { $first }. Mach eine neue Sicherung.
+backup-tested =
+    Geprüft { $when }: { $items ->
+        [one] Der eine Eintrag
+       *[other] Alle { $items } Einträge
+    } und { $files ->
+        [one] ein Anhang
+       *[other] { $files } Anhänge
+    } ({ $size }) lassen sich öffnen und gleichen dem Tresor.
+backup-tested-behind =
+    Geprüft { $when }: { $items ->
+        [one] Der eine Eintrag lässt
+       *[other] Alle { $items } Einträge lassen
+    } sich öffnen. { $n ->
+        [one] Einer ist im Tresor neuer oder fehlt
+       *[other] { $n } sind im Tresor neuer oder fehlen
+    } darin: bitte neu sichern.
+backup-tested-damaged =
+    { $n ->
+        [one] Ein Teil lässt sich nicht öffnen: { $first }
+       *[other] { $n } Teile lassen sich nicht öffnen, zuerst { $first }
+    }. Mach eine neue Sicherung.
 kit-unsaved = Das Notfallkit ist nicht gesichert
 kit-unsaved-note = Ohne Kit kann ein vergessenes Passwort oder ein verlorenes Gerät den Tresor für immer schließen.
 kit-saved = Das Notfallkit ist gesichert und geprüft
@@ -1099,13 +1153,14 @@ kit-check = Prüfen …
 kit-dialog-title = Notfallkit sichern
 kit-step = Schritt { $n } von 2
 kit-what = Eine kleine Datei. Mit dem Hauptpasswort öffnet sie den Tresor auf einem neuen Gerät; mit diesem Gerät ersetzt sie ein vergessenes Passwort. Allein öffnet sie nichts.
-kit-new-passphrase = Passphrase für das Kit, wenn du eine willst
-kit-passphrase-note = Nie das Hauptpasswort: Das Kit ist für den Tag, an dem es vergessen ist.
+kit-new-passphrase = Passphrase des neuen Kits
+kit-needs-passphrase = Das Kit braucht eine eigene Passphrase. Es wurde nichts geschrieben.
+kit-passphrase-note = Das Kit braucht eine eigene Passphrase. Nie das Hauptpasswort: Das Kit ist für den Tag, an dem es vergessen ist.
 kit-passphrase-again = Passphrase noch einmal
 kit-choose-place = Ort wählen …
 kit-check-dialog = Notfallkit prüfen
 kit-written = Geschrieben nach { $place }. Es gilt als gesichert, wenn es zurückgelesen ist.
-kit-check-what = Wähle die gesicherte Datei, oder tippe die Wörter deines Ausdrucks.
+kit-check-what = Wähle die gesicherte Datei. Hast du die 24 Wörter des Kits, gehen auch sie.
 kit-check-go = Prüfen
 kit-later = Später
 kit-same-disk =

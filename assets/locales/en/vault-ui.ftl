@@ -276,6 +276,9 @@ copied-clears = { $field } of { $title } copied. Clears in { $secs } s.
 copied = { $field } of { $title } copied.
 copied-text-clears = Copied. Clears in { $secs } s.
 copied-text = Copied to the clipboard.
+drop-attaches = Let go to attach to { $title }
+drop-attaches-new = Let go to attach to the new item
+drop-open-first = Open the item first that the files belong to
 drop-needs-item = Open the item that the files belong to, then drop them again.
 clipboard-refused =
     { $here ->
@@ -401,7 +404,11 @@ unlock-last-opened = Last opened { $ago }
 unlock-use-kit = Use recovery kit
 unlock-other-vault = Other vault
 unlock-wait = Wait { $wait } before the next try.
-unlock-opening = Opening { $done } of { $total } items
+unlock-opening =
+    { $total ->
+        [one] Opening one item
+       *[other] Opening { $done } of { $total } items
+    }
 unlock-checking = Checking, about { $secs } s
 picker-title = Choose a vault
 picker-create = New vault
@@ -443,7 +450,7 @@ kit-by-file = Kit file
 kit-by-words = 24 words
 kit-file-hint = A .nt2recovery file
 kit-passphrase = Passphrase of the kit
-kit-passphrase-hint = Only if the kit was saved with one.
+kit-passphrase-hint = The one that was chosen when the kit was saved.
 kit-words = Words of the kit
 kit-words-count = { $n } of 24 words
 recover-title = Use the recovery kit
@@ -562,6 +569,8 @@ status-backup-changes =
     }
 status-working = Working: { $percent } %
 status-locks-in = Locks in { $left }
+remaining-minutes = { $n } min
+remaining-seconds = { $n } s
 status-no-lock = Never locks by itself
 status-items =
     { $count ->
@@ -686,7 +695,11 @@ expires-days =
 
 # Progress and strength
 progress-working = Working…
-progress-items = { $done } of { $total } items
+progress-items =
+    { $total ->
+        [one] { $done } of one item
+       *[other] { $done } of { $total } items
+    }
 progress-bytes = { $done } of { $total }
 stage-deriving = Checking the password
 stage-opening = Opening
@@ -910,6 +923,8 @@ attach-remove-title = Remove this file?
 attach-remove-sentence = { $name } goes from this item. The history keeps it until the item is deleted for good.
 attach-remove-keep = Keep
 attach-remove = Remove
+attach-saved = { $name } saved.
+attach-saved-at = { $name } saved: { $place }
 preview-close = Close the preview
 preview-larger = Larger
 preview-smaller = Smaller
@@ -919,6 +934,8 @@ preview-picture = Picture
 preview-never-written = Never written to disk
 preview-cut = First { $size } shown
 preview-save-as = Save as…
+preview-none = No preview for this kind of file
+preview-none-note = Pictures and text are shown here. Save this file and open it with a program that knows it.
 
 # Trash
 trash-title = Trash
@@ -1066,7 +1083,11 @@ backup-merge-dialog = Merge this backup?
 backup-merge-same = A backup of this vault, made { $when }. What is missing here comes back; newer values stay.
 backup-merge-other = A backup of another vault, made { $when }. Its items are added here as new ones.
 backup-merge-go = Merge
-backup-merged = { $added } items added, { $changed } completed, { $equal } were equal.
+backup-merged =
+    { $added ->
+        [one] One item
+       *[other] { $added } items
+    } added, { $changed } completed, { $equal } already equal.
 backup-purged = Left out, because deleted for good here: { $titles }
 backup-dialog-title = Back up now
 backup-passphrase = Passphrase of the backup
@@ -1074,16 +1095,49 @@ backup-passphrase-again = Passphrase again
 backup-passphrase-required = Until a recovery kit is saved, a backup needs a passphrase of its own. Not the master password: the backup must open when that is forgotten.
 backup-passphrase-optional = Master password and recovery kit open it. A passphrase of its own is one more way.
 backup-choose-place = Choose a place…
-backup-done = Backup written: { $items } items, { $files } attachments, { $size }. Test it now to be sure.
+backup-done =
+    Backup written: { $items ->
+        [one] one item
+       *[other] { $items } items
+    }, { $files ->
+        [one] one attachment
+       *[other] { $files } attachments
+    }, { $size }. Test it now to be sure.
+backup-done-at =
+    Backup written to { $place }: { $items ->
+        [one] one item
+       *[other] { $items } items
+    }, { $files ->
+        [one] one attachment
+       *[other] { $files } attachments
+    }, { $size }. Test it now to be sure.
 backup-checksum = BLAKE3 { $sum }
 backup-missing =
     The files of { $n ->
          [one] one attachment
         *[other] { $n } attachments
     } are missing and not in it.
-backup-tested = Tested { $when }: all { $items } items and { $files } attachments ({ $size }) open and equal the vault.
-backup-tested-behind = Tested { $when }: all { $items } items open. { $n } in the vault are newer or missing in it: back up again.
-backup-tested-damaged = { $n } parts do not open, the first is { $first }. Make another backup.
+backup-tested =
+    Tested { $when }: { $items ->
+        [one] the one item
+       *[other] all { $items } items
+    } and { $files ->
+        [one] one attachment
+       *[other] { $files } attachments
+    } ({ $size }) open and equal the vault.
+backup-tested-behind =
+    Tested { $when }: { $items ->
+        [one] the one item opens
+       *[other] all { $items } items open
+    }. { $n ->
+        [one] One in the vault is
+       *[other] { $n } in the vault are
+    } newer or missing in it: back up again.
+backup-tested-damaged =
+    { $n ->
+        [one] One part does not open: { $first }
+       *[other] { $n } parts do not open, the first is { $first }
+    }. Make another backup.
 kit-unsaved = The recovery kit is not saved
 kit-unsaved-note = Without it, a forgotten password or a lost device can close the vault for ever.
 kit-saved = The recovery kit is saved and checked
@@ -1099,13 +1153,14 @@ kit-check = Check…
 kit-dialog-title = Save the recovery kit
 kit-step = Step { $n } of 2
 kit-what = One small file. With your master password it opens the vault on a new device; with this device it replaces a forgotten password. Alone it opens nothing.
-kit-new-passphrase = Passphrase for the kit, if you want one
-kit-passphrase-note = Never the master password: the kit is for the day it is forgotten.
+kit-new-passphrase = Passphrase of the new kit
+kit-needs-passphrase = The kit needs a passphrase of its own. Nothing was written.
+kit-passphrase-note = The kit needs a passphrase of its own. Never the master password: the kit is for the day it is forgotten.
 kit-passphrase-again = Passphrase again
 kit-choose-place = Choose a place…
 kit-check-dialog = Check the recovery kit
 kit-written = Written to { $place }. It counts as saved when it has been read back.
-kit-check-what = Choose the file you saved, or type the words of your print.
+kit-check-what = Choose the file you saved. If you hold the 24 words of the kit, they do as well.
 kit-check-go = Check
 kit-later = Later
 kit-same-disk =

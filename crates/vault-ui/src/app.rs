@@ -8,16 +8,18 @@
 //! [`App::keymap`], and, when another tab asks for the vaults, calls [`App::lock`] and gives them away once they are locked.
 
 mod acts;
+mod drop;
 mod moves;
 mod news;
 mod place;
 
 use egui::{Context, Ui};
-use vault_engine::{Command, Event};
+use vault_engine::{Command, Event, RequestId};
 use vault_protocol::{ObjectId, VaultId};
 
 use crate::{
     actions::{self, keymap::Keymap},
+    format,
     l10n::{self, Language},
     outbox::{Ask, Go, Outbox, SettingsPage, ShellEvent, Wish},
     platform::{Place, Platform},
@@ -35,6 +37,9 @@ use crate::{
 
 /// The least time between two [`Command::Touch`].
 const TOUCH_EVERY_MS: u64 = 5_000;
+
+/// egui wakes the window one frame early, which would show the old text and ask again: so the frame is asked for a little late.
+const REPAINT_SLACK_MS: u64 = 50;
 
 /// What the detail pane shows.
 #[derive(Default)]
@@ -176,6 +181,16 @@ pub struct App {
     /// Whether there is something worth keeping that the browser was not asked to keep yet.
     worth_keeping: bool,
     asked_to_keep: bool,
+    /// Attachments on their way out of the vault.
+    saving_files: Vec<SavingFile>,
+}
+
+/// An attachment that is being written to a place of the person's choice.
+struct SavingFile {
+    request: RequestId,
+    name: String,
+    /// For display; empty if the shell does not know it.
+    place: String,
 }
 
 impl App {
@@ -205,6 +220,7 @@ impl App {
             reload_when_locked: false,
             worth_keeping: false,
             asked_to_keep: false,
+            saving_files: Vec::new(),
         }
     }
 
@@ -212,6 +228,7 @@ impl App {
     pub fn apply(&mut self, event: Event) {
         self.state.apply(event);
         self.read_news();
+        self.tell_saved_files();
         self.ask_to_keep();
     }
 
@@ -275,10 +292,18 @@ impl App {
                 self.out.send(Command::Touch);
             }
         }
-        // The lock timer and countdowns step once a second; nothing else repaints a still window.
-        if self.state.vault.is_some() && self.state.locks_in_ms().is_some_and(|left| left > 0) {
-            ctx.request_repaint_after(std::time::Duration::from_secs(1));
+        // A still window paints again only when something on it changes by itself.
+        if let Some(step_ms) = self.changes_in_ms() {
+            ctx.request_repaint_after(std::time::Duration::from_millis(step_ms + REPAINT_SLACK_MS));
         }
+    }
+
+    /// Milliseconds until the clock alone changes what is shown: the words of the lock timer, or a secret that hides. Live codes, toasts
+    /// and progress ask for their own frames while they are drawn.
+    fn changes_in_ms(&self) -> Option<u64> {
+        let vault = self.state.vault.as_ref()?;
+        let timer = self.state.locks_in_ms().and_then(format::remaining_steps_in_ms);
+        [timer, vault.hides_in_ms(self.state.now_ms)].into_iter().flatten().min()
     }
 
     /// Draws the window.
@@ -292,6 +317,7 @@ impl App {
             views::gate_ui(ui, &self.state, &mut self.forms, &mut self.out);
         }
         self.overlays(ui);
+        self.drop_hint_ui(ui);
         let rect = ui.content_rect();
         let centre = self.forms.detail_centre.filter(|_| self.state.vault.is_some()).unwrap_or(rect.center().x);
         let anchor = egui::pos2(centre, rect.bottom() - theme::STATUS_BAR - 16.0);

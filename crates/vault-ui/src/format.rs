@@ -44,6 +44,17 @@ pub fn countdown(ms: u64) -> String {
     if secs >= 3600 { format!("{}:{:02}:{:02}", secs / 3600, secs / 60 % 60, secs % 60) } else { format!("{}:{:02}", secs / 60, secs % 60) }
 }
 
+/// Time until something, as long as it is far whole minutes, in the last minute seconds: `5 min`, `42 s`.
+pub fn remaining(ms: u64) -> String {
+    if ms > MINUTE_MS { fl!("remaining-minutes", n = (ms.div_ceil(MINUTE_MS))) } else { fl!("remaining-seconds", n = (ms.div_ceil(1000))) }
+}
+
+/// Milliseconds until [`remaining`] says something else; `None` if nothing is left.
+pub fn remaining_steps_in_ms(ms: u64) -> Option<u64> {
+    let step = if ms > MINUTE_MS { MINUTE_MS } else { 1000 };
+    (ms > 0).then(|| (ms - 1) % step + 1)
+}
+
 /// How long ago, up to seven days; then the date.
 pub fn ago(now_ms: u64, then_ms: u64) -> String {
     let age = now_ms.saturating_sub(then_ms);
@@ -120,6 +131,16 @@ mod tests {
             assert_eq!(days_from_civil(year, i64::from(month), i64::from(day)), days as i64);
         }
         assert_eq!(civil(20_778), (2026, 11, 21));
+    }
+
+    #[test]
+    fn what_is_left_steps_by_minutes_and_in_the_last_one_by_seconds() {
+        assert_eq!((remaining(300_000), remaining_steps_in_ms(300_000)), ("5 min".to_owned(), Some(60_000)));
+        assert_eq!((remaining(240_001), remaining_steps_in_ms(240_001)), ("5 min".to_owned(), Some(1)));
+        assert_eq!((remaining(240_000), remaining_steps_in_ms(61_000)), ("4 min".to_owned(), Some(1_000)));
+        assert_eq!((remaining(60_000), remaining_steps_in_ms(60_000)), ("60 s".to_owned(), Some(1_000)));
+        assert_eq!((remaining(1), remaining_steps_in_ms(1)), ("1 s".to_owned(), Some(1)));
+        assert_eq!(remaining_steps_in_ms(0), None);
     }
 
     #[test]

@@ -8,7 +8,7 @@ use vault_engine::{
 use vault_model::{FieldId, FieldType, ItemView, ShownValue, template};
 use vault_protocol::ObjectId;
 
-use super::{App, Focus, Overlay, Pane};
+use super::{App, Focus, Overlay, Pane, SavingFile};
 use crate::{
     actions::{Action, Needs},
     fl,
@@ -226,7 +226,12 @@ impl App {
             }
             FileUse::Extract(item, attachment) => {
                 if let Some(sink) = chosen.sink {
-                    self.out.send(Command::Extract { item, attachment, sink });
+                    let place = chosen.place.clone();
+                    let open = self.state.vault.as_ref().and_then(|vault| vault.item.as_ref()).filter(|open| open.id == item);
+                    let name =
+                        open.and_then(|open| open.attachments.iter().find(|file| file.id == attachment)).map(|file| file.name.clone());
+                    let request = self.out.send(Command::Extract { item, attachment, sink });
+                    self.saving_files.push(SavingFile { request, name: name.unwrap_or_default(), place });
                 }
             }
             // The views that asked take these from the state.

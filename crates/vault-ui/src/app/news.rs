@@ -87,6 +87,7 @@ impl App {
         self.forms.unlock.vault = unlock.vault;
         self.forms.unlock.note = reason;
         self.searched = None;
+        self.saving_files.clear();
         // Which was opened last, and what opens each, has changed since the list was made.
         self.out.send(Command::ListVaults);
         if std::mem::take(&mut self.reload_when_locked) {
@@ -173,33 +174,31 @@ impl App {
         }
     }
 
+    /// Attachments that were written out: each is named with its place.
+    pub(super) fn tell_saved_files(&mut self) {
+        let mut saved = Vec::new();
+        self.saving_files.retain(|file| match self.state.outcome(file.request) {
+            Some(outcome) => {
+                if outcome.result.is_ok() {
+                    saved.push(if file.place.is_empty() {
+                        fl!("attach-saved", name = file.name.as_str())
+                    } else {
+                        fl!("attach-saved-at", name = file.name.as_str(), place = file.place.as_str())
+                    });
+                }
+                false
+            }
+            None => true,
+        });
+        saved.into_iter().for_each(|text| self.toasts.push(Toast::done(text)));
+    }
+
     fn title_of_notice(&self, notice: &vault_engine::event::Notice) -> String {
         match notice {
             vault_engine::event::Notice::Resurrected(item) => {
                 self.state.vault.as_ref().and_then(|vault| vault.rows.get(item)).map(|row| row.title.clone()).unwrap_or_default()
             }
             _ => String::new(),
-        }
-    }
-
-    fn dropped(&mut self) {
-        let files = std::mem::take(&mut self.state.dropped);
-        let target = self.state.vault.as_ref().and(match &self.forms.pane {
-            Pane::Item | Pane::Preview(_) | Pane::History(_) => self.forms.list.selected,
-            Pane::Editor(form) => form.id,
-            Pane::Overview | Pane::Generator | Pane::Settings(_) => None,
-        });
-        if let (None, Pane::Editor(form)) = (target, &mut self.forms.pane) {
-            form.add_files(files);
-            return;
-        }
-        match target {
-            Some(item) => {
-                for file in files {
-                    self.out.send(Command::Attach { item, source: file.source, name: file.name, media_type: file.media_type });
-                }
-            }
-            None => self.toasts.push(Toast::failed(fl!("drop-needs-item"))),
         }
     }
 }

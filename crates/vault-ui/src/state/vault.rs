@@ -154,6 +154,13 @@ impl OpenVault {
         }
     }
 
+    /// Milliseconds until the next shown secret hides; `None` if none does by itself.
+    pub(crate) fn hides_in_ms(&self, now_ms: u64) -> Option<u64> {
+        let secs = u64::from(self.status.settings.reveal_secs);
+        let first = self.revealed.iter().map(|shown| shown.at_ms).min().filter(|_| secs > 0)?;
+        Some((first + secs * 1000).saturating_sub(now_ms))
+    }
+
     pub(super) fn sent(&mut self, request: RequestId, command: &Command) {
         match command {
             Command::Search { .. } => self.wanted_search = Some(request),

@@ -14,8 +14,12 @@ use crate::{
     outbox::{Go, Outbox, SettingsPage},
     role::{self, Role},
     state::{OpenVault, State},
-    theme::{R3, S2, S3, S4, S5, Tone, tokens, touchable},
-    widgets::{self, Look, PushButton, button::paint_icon, card, card_line, kind_icon, link, page, section_head, setting_row},
+    theme::{R3, S3, S4, S5, Tone, is_touch, tokens, touchable},
+    widgets::{
+        self, Look, PushButton,
+        button::{button_row, paint_icon},
+        card, card_line, kind_icon, link, page, section_head, setting_row,
+    },
 };
 
 /// How many days ahead something counts as expiring.
@@ -57,7 +61,9 @@ pub fn dashboard_ui(ui: &mut Ui, state: &State, list: &mut ListForm, out: &mut O
             (n, _) => fl!("overview-todo", n = n),
         };
         ui.label(role::title(ui, head));
-        ui.label(role::small(ui, fl!("overview-sub", n = (vault.counts.all), kinds = (vault.counts.kinds.len()))));
+        if vault.counts.all > 0 {
+            ui.label(role::small(ui, fl!("overview-sub", n = (vault.counts.all), kinds = (vault.counts.kinds.len()))));
+        }
         if !todos.is_empty() {
             ui.add_space(S4);
             card(ui, |ui| {
@@ -96,19 +102,22 @@ fn begin_ui(ui: &mut Ui, out: &mut Outbox) {
     ui.label(role::title(ui, fl!("begin-title")));
     widgets::empty::prose(ui, fl!("begin-text", here = crate::l10n::here()));
     ui.add_space(S3);
-    ui.horizontal_wrapped(|ui| {
-        ui.spacing_mut().item_spacing.x = S2;
-        let keys = Action::NewItem.keys(ui.ctx());
-        if PushButton::new(Look::Primary, fl!("begin-first")).icon(icons::PLUS).shortcut(keys).show(ui).clicked() {
-            out.act(Action::NewItem);
-        }
-        if PushButton::new(Look::Secondary, fl!("begin-restore")).icon(icons::ARROW_COUNTER_CLOCKWISE).show(ui).clicked() {
-            out.go(Go::Settings(SettingsPage::Backup));
-        }
-        if PushButton::new(Look::Secondary, fl!("begin-generator")).icon(icons::DICE_FIVE).show(ui).clicked() {
-            out.go(Go::Generator);
-        }
-    });
+    let mut first = PushButton::new(Look::Primary, fl!("begin-first")).icon(icons::PLUS);
+    if !is_touch(ui) {
+        first = first.shortcut(Action::NewItem.keys(ui.ctx()));
+    }
+    let restore = PushButton::new(Look::Secondary, fl!("begin-restore")).icon(icons::ARROW_COUNTER_CLOCKWISE);
+    let generator = PushButton::new(Look::Secondary, fl!("begin-generator")).icon(icons::DICE_FIVE);
+    let [first, restore, generator] = button_row(ui, [first, restore, generator]);
+    if first.clicked() {
+        out.act(Action::NewItem);
+    }
+    if restore.clicked() {
+        out.go(Go::Settings(SettingsPage::Backup));
+    }
+    if generator.clicked() {
+        out.go(Go::Generator);
+    }
     ui.add_space(S5);
 }
 
@@ -224,13 +233,7 @@ fn todos(state: &State, vault: &OpenVault) -> Vec<Todo> {
             0 => fl!("todo-backup-first", here = crate::l10n::here()),
             _ => fl!("todo-backup", days = age_days),
         };
-        todos.push(Todo {
-            tone: Tone::Warn,
-            icon: icons::HARD_DRIVES,
-            text,
-            verb: fl!("card-backup-go"),
-            to: To::Go(Go::BackUp),
-        });
+        todos.push(Todo { tone: Tone::Warn, icon: icons::HARD_DRIVES, text, verb: fl!("card-backup-go"), to: To::Go(Go::BackUp) });
     }
     if vault.counts.conflicts > 0 {
         todos.push(Todo {

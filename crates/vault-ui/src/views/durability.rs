@@ -115,8 +115,10 @@ fn verdict_ui(ui: &mut Ui, state: &State, storage: &Storage, vault: &OpenVault) 
         Durability::Promised => (Tone::Ok, icons::SHIELD_CHECK, fl!("durable-promised")),
         Durability::AtRisk => (Tone::Warn, icons::SHIELD_WARNING, fl!("durable-risk")),
     };
-    let look = if tone == Tone::Warn { Look::Primary } else { Look::Secondary };
-    notice_row(ui, row_icon(icon, Some(tone)), title, note, |ui| PushButton::new(look, fl!("durable-back-up")).show(ui).clicked())
+    notice_row(ui, row_icon(icon, Some(tone)), title, note, |ui| {
+        // Never the main button: each page that holds this card has one of its own.
+        PushButton::new(Look::Secondary, fl!("durable-back-up")).show(ui).clicked()
+    })
 }
 
 /// The browser's word, and how to get it.

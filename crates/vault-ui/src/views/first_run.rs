@@ -12,13 +12,19 @@ use crate::{
     role::{self, Role},
     state::State,
     theme::{R3, R4, S2, S3, S4, S5, tokens},
-    widgets::{self, Look, PushButton, error_text, focus_ring, progress::hint, request_progress, secret_field, strength_bar, text_field},
+    widgets::{
+        self, Look, PushButton, error_text, focus_ring,
+        progress::hint,
+        request_progress,
+        room::{OUTCOME, STRENGTH, keep_room},
+        secret_field, strength_bar, text_field,
+    },
 };
 
 /// Width of the card.
 const CARD: f32 = 640.0;
-/// The least that a master password must have. The engine has the last word.
-const MIN_CHARS: usize = 8;
+/// The least that a master password must have while the key of this device also lies in a file. The engine has the last word.
+const MIN_CHARS: usize = 15;
 
 /// What is typed at the first run.
 #[derive(Default)]
@@ -94,19 +100,25 @@ fn password_ui(ui: &mut Ui, state: &State, forms: &mut Forms, out: &mut Outbox) 
         form.focused = true;
         field.response.request_focus();
     }
-    if form.password.is_empty() {
-        hint(ui, fl!("create-hint"));
-    } else {
-        strength_bar(ui, widgets::strength::bits_of(&form.password));
-    }
+    keep_room(ui, STRENGTH, |ui| {
+        if form.password.is_empty() {
+            hint(ui, fl!("create-hint"));
+        } else {
+            ui.add_space(S2);
+            strength_bar(ui, widgets::strength::bits_of(&form.password));
+        }
+    });
     ui.add_space(S3);
     let again = secret_field(ui, fl!("master-password-again"), &mut form.again);
     let equal = form.password.expose() == form.again.expose();
     // Only after the field was left: not while the second one is being typed.
-    if !equal && !form.again.is_empty() && !again.response.has_focus() {
-        error_text(ui, fl!("passwords-differ"));
-    }
-    failure_ui(ui, state, form);
+    keep_room(ui, OUTCOME, |ui| {
+        if !equal && !form.again.is_empty() && !again.response.has_focus() {
+            error_text(ui, fl!("passwords-differ"));
+        } else {
+            failure_ui(ui, state, form);
+        }
+    });
     ui.add_space(S5);
     let running = form.request.filter(|request| state.is_running(*request));
     if let Some(request) = running {

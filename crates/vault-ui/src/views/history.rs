@@ -87,12 +87,16 @@ fn filter_ui(ui: &mut Ui, item: &ItemView, values: &[PastValue], form: &mut Hist
     keys.dedup();
     let all = fl!("history-all");
     let present = form.only.as_ref().map_or_else(|| all.clone(), |key| detail::part_name(key, item));
-    let combo = egui::ComboBox::from_id_salt("history-filter").selected_text(present).width(240.0).show_ui(ui, |ui| {
-        ui.selectable_value(&mut form.only, None, all);
-        for key in keys {
-            ui.selectable_value(&mut form.only, Some(key.clone()), detail::part_name(key, item));
-        }
-    });
+    let combo = egui::ComboBox::from_id_salt("history-filter")
+        .icon(crate::widgets::drop_down_icon)
+        .selected_text(present)
+        .width(240.0)
+        .show_ui(ui, |ui| {
+            ui.selectable_value(&mut form.only, None, all);
+            for key in keys {
+                ui.selectable_value(&mut form.only, Some(key.clone()), detail::part_name(key, item));
+            }
+        });
     combo.response.accessible_name(fl!("history-filter"));
 }
 

@@ -1,4 +1,4 @@
-//! An attachment in the detail pane: picture, text, or bytes. Nothing of it is ever written to disk unasked.
+//! An attachment in the detail pane: picture or text; of everything else a card that offers to save it. Nothing of it is ever written to disk unasked.
 //!
 //! The bytes are in [`State`] while they are shown. Pictures are decoded elsewhere, in a process without keys, and arrive as pixels.
 
@@ -12,16 +12,15 @@ use crate::{
     outbox::{Ask, FileUse, Go, Outbox, Picture},
     role::{self, Role},
     state::State,
-    theme::{S2, S4, tokens},
-    widgets::{self, Look, PushButton, icon_button, progress::request_progress},
+    theme::{S2, S4, S5, tokens},
+    views::attachments::media_icon,
+    widgets::{self, Look, PushButton, card, icon_button, progress::request_progress},
 };
 
-/// Bytes of a text or of unknown bytes that are read for showing.
+/// Bytes of a text, or of what may be one, that are read.
 const TEXT_BYTES: u64 = 1024 * 1024;
 /// Bytes of a picture that are read.
 const PICTURE_BYTES: u64 = 64 * 1024 * 1024;
-/// Bytes in a row of the hexadecimal view.
-const HEX_ROW: usize = 16;
 /// Height of a line of text.
 const LINE: f32 = 20.0;
 /// Characters of a line that are laid out; longer lines are cut, not wrapped.
@@ -30,6 +29,10 @@ const LINE_CHARS: usize = 2_000;
 const HEAD: f32 = 48.0;
 /// Height of the foot.
 const FOOT: f32 = 44.0;
+/// Width of the card of a file that is not shown.
+const CARD: f32 = 400.0;
+/// How documents begin that are written in plain characters: PDF, PostScript, RTF.
+const MARKS: [&[u8]; 3] = [b"%PDF-", b"%!PS", b"{\\rtf"];
 /// Steps of magnification, in percent.
 const ZOOMS: [u16; 9] = [10, 25, 50, 75, 100, 150, 200, 300, 400];
 
@@ -40,24 +43,26 @@ pub struct PreviewForm {
     request: Option<RequestId>,
     picture: Option<TextureHandle>,
     arrived: Option<Picture>,
-    /// Whether the picture could not be decoded: its bytes are shown.
+    /// Whether the picture could not be decoded.
     undecodable: bool,
     /// Percent; `None` = fits the pane, never enlarged.
     zoom: Option<u16>,
-    /// Where each line of the text begins, once it is known.
-    lines: Option<Lines>,
+    /// What the bytes are, once it is known.
+    content: Option<Content>,
 }
 
-/// What the bytes are, and where their lines begin.
-enum Lines {
+/// What the bytes are.
+enum Content {
+    /// Text, and where its lines begin.
     Text(Vec<usize>),
-    Bytes,
+    /// Something that is not shown. The bytes are gone again.
+    Opaque,
 }
 
 impl PreviewForm {
     /// Of an attachment.
     pub fn new(item: ObjectId, attachment: AttachmentId) -> Self {
-        Self { item, attachment, request: None, picture: None, arrived: None, undecodable: false, zoom: None, lines: None }
+        Self { item, attachment, request: None, picture: None, arrived: None, undecodable: false, zoom: None, content: None }
     }
 
     /// Takes a decoded picture in; `None` if it could not be decoded.
@@ -74,7 +79,7 @@ impl PreviewForm {
             out.forget(request);
         }
         self.picture = None;
-        self.lines = None;
+        self.content = None;
     }
 }
 
@@ -87,7 +92,11 @@ pub fn preview_ui(ui: &mut Ui, state: &State, form: &mut PreviewForm, out: &mut 
         return;
     };
     let is_picture = attachment.media_type.starts_with("image/") && attachment.media_type != "image/svg+xml";
-    if form.request.is_none() {
+    // Of these the name says enough: nothing is decrypted in vain.
+    if form.content.is_none() && !is_picture && is_known_opaque(attachment) {
+        form.content = Some(Content::Opaque);
+    }
+    if form.request.is_none() && !matches!(form.content, Some(Content::Opaque)) {
         let limit = if is_picture { PICTURE_BYTES } else { TEXT_BYTES };
         let request = out.send(Command::ReadAttachment { item: item.id, attachment: attachment.id, offset: 0, limit });
         if is_picture {
@@ -101,7 +110,7 @@ pub fn preview_ui(ui: &mut Ui, state: &State, form: &mut PreviewForm, out: &mut 
     head_ui(ui, head, attachment, is_picture && !form.undecodable, form, out);
     let mut inner = ui.new_child(egui::UiBuilder::new().max_rect(body));
     inner.set_clip_rect(body.intersect(ui.clip_rect()));
-    body_ui(&mut inner, state, form, is_picture, out);
+    body_ui(&mut inner, state, attachment, form, is_picture, out);
     foot_ui(ui, foot, attachment, form, out);
     ui.allocate_rect(whole, Sense::hover());
 }
@@ -145,9 +154,13 @@ fn stepped(zoom: u16, up: bool) -> u16 {
     if up { larger } else { smaller }.unwrap_or(zoom)
 }
 
-fn body_ui(ui: &mut Ui, state: &State, form: &mut PreviewForm, is_picture: bool, out: &mut Outbox) {
+fn body_ui(ui: &mut Ui, state: &State, attachment: &AttachmentView, form: &mut PreviewForm, is_picture: bool, out: &mut Outbox) {
     let t = tokens(ui);
     ui.painter().rect_filled(ui.max_rect(), 0, t.canvas);
+    if matches!(form.content, Some(Content::Opaque)) {
+        no_preview_ui(ui, attachment, form, out);
+        return;
+    }
     let Some(request) = form.request else { return };
     let bytes = state.vault.as_ref().and_then(|vault| vault.bytes.get(&request));
     let failed = state.outcome(request).and_then(|outcome| outcome.result.as_ref().err());
@@ -160,13 +173,41 @@ fn body_ui(ui: &mut Ui, state: &State, form: &mut PreviewForm, is_picture: bool,
         }
     } else if let Some(bytes) = bytes {
         let content: &[u8] = &bytes.bytes.0;
-        match form.lines.get_or_insert_with(|| lines_of(content)) {
-            Lines::Text(starts) => text_ui(ui, content, starts),
-            Lines::Bytes => hex_ui(ui, content),
+        match form.content.get_or_insert_with(|| if is_picture { Content::Opaque } else { content_of(content) }) {
+            Content::Text(starts) => text_ui(ui, content, starts),
+            // What is not shown need not lie in memory.
+            Content::Opaque => out.forget(request),
         }
     } else {
         waiting_ui(ui, state, request, out);
     }
+}
+
+/// What stands in place of a file that is not shown.
+fn no_preview_ui(ui: &mut Ui, attachment: &AttachmentView, form: &PreviewForm, out: &mut Outbox) {
+    let room = ui.max_rect();
+    let width = (room.width() - 2.0 * S4).min(CARD);
+    let at = Rect::from_min_size(egui::pos2(room.center().x - width / 2.0, room.top() + room.height() * 0.2), Vec2::new(width, 0.0));
+    let mut inner = ui.new_child(egui::UiBuilder::new().max_rect(at));
+    let t = tokens(ui);
+    card(&mut inner, |ui| {
+        egui::Frame::new().inner_margin(S5 as i8).show(ui, |ui| {
+            let (icon, _) = ui.allocate_exact_size(Vec2::new(24.0, 28.0), Sense::hover());
+            widgets::button::paint_icon_sized(ui, icon, media_icon(&attachment.media_type, &attachment.name), t.text3, Role::IconLarge);
+            ui.add_space(S2);
+            ui.label(Role::Button.rich(fl!("preview-none"), t.text));
+            ui.add_space(4.0);
+            ui.add(egui::Label::new(Role::Body.rich(fl!("preview-none-note"), t.text2)).wrap());
+            ui.add_space(S4);
+            if PushButton::new(Look::Primary, fl!("preview-save-as")).icon(icons::DOWNLOAD_SIMPLE).show(ui).clicked() {
+                save_as(attachment, form, out);
+            }
+        });
+    });
+}
+
+fn save_as(attachment: &AttachmentView, form: &PreviewForm, out: &mut Outbox) {
+    out.ask(Ask::SaveAs { name: attachment.name.clone(), purpose: FileUse::Extract(form.item, attachment.id) });
 }
 
 fn waiting_ui(ui: &mut Ui, state: &State, request: RequestId, out: &mut Outbox) {
@@ -226,18 +267,30 @@ fn checker(ui: &Ui, rect: Rect) {
     }
 }
 
-/// Text if it is UTF-8 (its last character may be cut) without control characters; else bytes.
-fn lines_of(content: &[u8]) -> Lines {
+/// Whether media type or name say that there is nothing to read in it: these may be plain ASCII and still not text.
+fn is_known_opaque(attachment: &AttachmentView) -> bool {
+    let media_type = attachment.media_type.as_str();
+    let end = attachment.name.rsplit_once('.').map(|(_, end)| end.to_ascii_lowercase()).unwrap_or_default();
+    let by_type = matches!(media_type, "application/pdf" | "application/rtf" | "text/rtf" | "application/postscript" | "application/zip")
+        || ["audio/", "video/", "font/"].iter().any(|kind| media_type.starts_with(kind));
+    by_type || matches!(end.as_str(), "pdf" | "rtf" | "ps" | "eps")
+}
+
+/// Text if it is UTF-8 (its last character may be cut) without control characters and no document that only looks like text.
+fn content_of(content: &[u8]) -> Content {
+    if MARKS.iter().any(|mark| content.starts_with(mark)) {
+        return Content::Opaque;
+    }
     let valid = match std::str::from_utf8(content) {
         Ok(text) => text,
         Err(error) if error.error_len().is_none() => std::str::from_utf8(&content[..error.valid_up_to()]).unwrap_or_default(),
-        Err(_) => return Lines::Bytes,
+        Err(_) => return Content::Opaque,
     };
     if valid.is_empty() && !content.is_empty() || valid.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t' | '\u{c}')) {
-        return Lines::Bytes;
+        return Content::Opaque;
     }
     let starts = std::iter::once(0).chain(valid.match_indices('\n').map(|(at, _)| at + 1)).collect();
-    Lines::Text(starts)
+    Content::Text(starts)
 }
 
 fn text_ui(ui: &mut Ui, content: &[u8], starts: &[usize]) {
@@ -253,20 +306,6 @@ fn text_ui(ui: &mut Ui, content: &[u8], starts: &[usize]) {
         ui.painter().text(number, Align2::RIGHT_CENTER, idx + 1, Role::Mono.font_id(), t.text3);
         let at = egui::pos2(rect.left() + gutter, rect.center().y);
         ui.painter().text(at, Align2::LEFT_CENTER, line, Role::Mono.font_id(), t.text);
-    });
-}
-
-fn hex_ui(ui: &mut Ui, content: &[u8]) {
-    let t = tokens(ui);
-    rows_ui(ui, content.len().div_ceil(HEX_ROW), |ui, idx, rect| {
-        let row = &content[idx * HEX_ROW..(idx * HEX_ROW + HEX_ROW).min(content.len())];
-        let hex: String = row.iter().map(|byte| format!("{byte:02x} ")).collect();
-        let text: String = row.iter().map(|byte| if byte.is_ascii_graphic() || *byte == b' ' { char::from(*byte) } else { '·' }).collect();
-        let mut x = rect.left() + S4;
-        for (words, color, width) in [(format!("{:08x}", idx * HEX_ROW), t.text3, 96.0), (hex, t.text, 420.0), (text, t.text2, 160.0)] {
-            ui.painter().text(egui::pos2(x, rect.center().y), Align2::LEFT_CENTER, words, Role::Mono.font_id(), color);
-            x += width;
-        }
     });
 }
 
@@ -288,12 +327,14 @@ fn foot_ui(ui: &mut Ui, rect: Rect, attachment: &AttachmentView, form: &PreviewF
     widgets::hline(ui, rect.left(), rect.right(), rect.top(), t.line);
     let layout = egui::Layout::right_to_left(egui::Align::Center);
     let mut ui = ui.new_child(egui::UiBuilder::new().max_rect(rect.shrink2(Vec2::new(S4, 0.0))).layout(layout));
-    if PushButton::new(Look::Secondary, fl!("preview-save-as")).height(28.0).show(&mut ui).clicked() {
-        out.ask(Ask::SaveAs { name: attachment.name.clone(), purpose: FileUse::Extract(form.item, attachment.id) });
+    // The card has this button.
+    let has_card = matches!(form.content, Some(Content::Opaque));
+    if !has_card && PushButton::new(Look::Secondary, fl!("preview-save-as")).height(28.0).show(&mut ui).clicked() {
+        save_as(attachment, form, out);
     }
     ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| {
         let mut words = fl!("preview-never-written");
-        let cut = form.lines.is_some() && attachment.len_bytes > TEXT_BYTES;
+        let cut = matches!(form.content, Some(Content::Text(_))) && attachment.len_bytes > TEXT_BYTES;
         if cut {
             words = format!("{} · {words}", fl!("preview-cut", size = format::bytes(TEXT_BYTES)));
         }
@@ -307,13 +348,14 @@ mod tests {
 
     #[test]
     fn text_is_told_from_bytes() {
-        assert!(matches!(lines_of("a\nbä\n".as_bytes()), Lines::Text(starts) if starts == [0, 2, 6]));
+        assert!(matches!(content_of("a\nbä\n".as_bytes()), Content::Text(starts) if starts == [0, 2, 6]));
         // Cut within a character.
-        assert!(matches!(lines_of(&"ä".as_bytes()[..1]), Lines::Bytes));
-        assert!(matches!(lines_of(&"aä".as_bytes()[..2]), Lines::Text(_)));
-        assert!(matches!(lines_of(b"a\0b"), Lines::Bytes));
-        assert!(matches!(lines_of(&[0xff, 0xfe]), Lines::Bytes));
-        assert!(matches!(lines_of(b""), Lines::Text(_)));
+        assert!(matches!(content_of(&"ä".as_bytes()[..1]), Content::Opaque));
+        assert!(matches!(content_of(&"aä".as_bytes()[..2]), Content::Text(_)));
+        assert!(matches!(content_of(b"a\0b"), Content::Opaque));
+        assert!(matches!(content_of(&[0xff, 0xfe]), Content::Opaque));
+        assert!(matches!(content_of(b""), Content::Text(_)));
+        assert!(matches!(content_of(b"%PDF-1.4\n1 0 obj\n"), Content::Opaque));
     }
 
     #[test]

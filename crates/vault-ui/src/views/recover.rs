@@ -35,9 +35,16 @@ pub struct KitForm {
     by: KitBy,
     words: SecretText,
     passphrase: SecretText,
+    /// Its first control takes the focus at the next frame.
+    wants_focus: bool,
 }
 
 impl KitForm {
+    /// Puts the focus on its first control.
+    pub fn focus(&mut self) {
+        self.wants_focus = true;
+    }
+
     /// The kit, if enough was given. Takes the secrets out of the form.
     pub fn take(&mut self, state: &State, purpose: FileUse) -> Option<KitInput> {
         if !self.is_ready(state, purpose) {
@@ -47,8 +54,7 @@ impl KitForm {
             KitBy::Words => Some(KitInput::Words(self.words.take())),
             KitBy::File => {
                 let source = state.chosen(purpose)?.files.first()?.source;
-                let passphrase = (!self.passphrase.is_empty()).then(|| self.passphrase.take());
-                Some(KitInput::File { source, passphrase })
+                Some(KitInput::File { source, passphrase: Some(self.passphrase.take()) })
             }
         }
     }
@@ -57,12 +63,12 @@ impl KitForm {
     pub fn is_ready(&self, state: &State, purpose: FileUse) -> bool {
         match self.by {
             KitBy::Words => self.words.expose().split_whitespace().count() == 24,
-            KitBy::File => state.chosen(purpose).is_some_and(|chosen| !chosen.files.is_empty()),
+            KitBy::File => !self.passphrase.is_empty() && state.chosen(purpose).is_some_and(|chosen| !chosen.files.is_empty()),
         }
     }
 
-    /// Draws it.
-    pub fn ui(&mut self, ui: &mut Ui, state: &State, purpose: FileUse, out: &mut Outbox) {
+    /// Draws it; true if Enter was pressed in its passphrase.
+    pub fn ui(&mut self, ui: &mut Ui, state: &State, purpose: FileUse, out: &mut Outbox) -> bool {
         let choices = [(KitBy::File, fl!("kit-by-file")), (KitBy::Words, fl!("kit-by-words"))];
         segmented(ui, &fl!("kit-by"), &mut self.by, &choices);
         ui.add_space(S3);
@@ -70,7 +76,11 @@ impl KitForm {
             KitBy::File => {
                 let picked = state.chosen(purpose).and_then(|chosen| chosen.files.first());
                 ui.horizontal(|ui| {
-                    if PushButton::new(Look::Secondary, fl!("choose-file")).icon(icons::FILE_LOCK).show(ui).clicked() {
+                    let choose = PushButton::new(Look::Secondary, fl!("choose-file")).icon(icons::FILE_LOCK).show(ui);
+                    if std::mem::take(&mut self.wants_focus) {
+                        choose.request_focus();
+                    }
+                    if choose.clicked() {
                         out.ask(Ask::PickFiles { purpose, several: false });
                     }
                     match picked {
@@ -79,13 +89,15 @@ impl KitForm {
                     }
                 });
                 ui.add_space(S3);
-                secret_field(ui, fl!("kit-passphrase"), &mut self.passphrase);
+                let answer = secret_field(ui, fl!("kit-passphrase"), &mut self.passphrase);
                 hint(ui, fl!("kit-passphrase-hint"));
+                answer.submitted
             }
             KitBy::Words => {
                 SecretInput::new(fl!("kit-words")).multiline(4).height(96.0).show(ui, &mut self.words);
                 let n = self.words.expose().split_whitespace().count();
                 hint(ui, fl!("kit-words-count", n = n));
+                false
             }
         }
     }

@@ -17,8 +17,11 @@ use crate::{
     state::State,
     theme::{S2, S3, S4, S5, Tone},
     widgets::{
-        self, Banner, Look, PushButton, banner, error_text, progress::hint, request_progress, secret_field, segmented, strength_bar,
-        text_field,
+        self, Banner, Look, PushButton, banner, error_text,
+        progress::hint,
+        request_progress,
+        room::{OUTCOME, STRENGTH, keep_room},
+        secret_field, segmented, strength_bar, text_field,
     },
 };
 
@@ -48,6 +51,8 @@ pub struct RestoreForm {
     kit: KitForm,
     name: String,
     request: Option<RequestId>,
+    focused_choice: bool,
+    focused_secret: bool,
 }
 
 /// Restore, step by step on one page.
@@ -60,7 +65,11 @@ pub fn restore_ui(ui: &mut Ui, state: &State, forms: &mut Forms, out: &mut Outbo
         ui.add_space(S5);
         ui.horizontal(|ui| {
             let look = if form.file.is_some() { Look::Secondary } else { Look::Primary };
-            if PushButton::new(look, fl!("restore-choose")).icon(icons::FILE_LOCK).show(ui).clicked() {
+            let choose = PushButton::new(look, fl!("restore-choose")).icon(icons::FILE_LOCK).show(ui);
+            if !std::mem::replace(&mut form.focused_choice, true) {
+                choose.request_focus();
+            }
+            if choose.clicked() {
                 out.ask(Ask::PickFiles { purpose: FileUse::RestoreBackup, several: false });
             }
             if let Some(file) = &form.file {
@@ -112,6 +121,7 @@ fn take_file(state: &State, form: &mut RestoreForm, out: &mut Outbox) {
         form.inspected = Some(out.send(Command::InspectBackup { source: file.source }));
         form.request = None;
         form.chosen_by_hand = false;
+        form.focused_secret = false;
         form.name = fl!("vault-default-name");
     }
 }
@@ -139,27 +149,36 @@ fn key_ui(ui: &mut Ui, state: &State, header: &BackupHeader, form: &mut RestoreF
     }
     form.chosen_by_hand |= segmented(ui, &fl!("restore-by"), &mut form.by, &choices);
     ui.add_space(S3);
+    let secret = match form.by {
+        By::Passphrase => fl!("restore-passphrase"),
+        By::Device | By::Kit => fl!("master-password"),
+    };
+    let secret = secret_field(ui, secret, &mut form.secret);
+    if !std::mem::replace(&mut form.focused_secret, true) {
+        secret.response.request_focus();
+    }
     match form.by {
         By::Passphrase => {
-            secret_field(ui, fl!("restore-passphrase"), &mut form.secret);
             ui.add_space(S3);
             hint(ui, fl!("restore-passphrase-note"));
             ui.add_space(S3);
             secret_field(ui, fl!("new-master-password"), &mut form.new_password);
-            if !form.new_password.is_empty() {
-                strength_bar(ui, widgets::strength::bits_of(&form.new_password));
-            }
-            ui.add_space(S3);
+            keep_room(ui, STRENGTH, |ui| {
+                if !form.new_password.is_empty() {
+                    ui.add_space(S2);
+                    strength_bar(ui, widgets::strength::bits_of(&form.new_password));
+                }
+            });
+            ui.add_space(S2);
             let again = secret_field(ui, fl!("master-password-again"), &mut form.again);
-            if form.new_password.expose() != form.again.expose() && !form.again.is_empty() && !again.response.has_focus() {
-                error_text(ui, fl!("passwords-differ"));
-            }
+            keep_room(ui, OUTCOME, |ui| {
+                if form.new_password.expose() != form.again.expose() && !form.again.is_empty() && !again.response.has_focus() {
+                    error_text(ui, fl!("passwords-differ"));
+                }
+            });
         }
-        By::Device => {
-            secret_field(ui, fl!("master-password"), &mut form.secret);
-        }
+        By::Device => {}
         By::Kit => {
-            secret_field(ui, fl!("master-password"), &mut form.secret);
             ui.add_space(S3);
             form.kit.ui(ui, state, FileUse::RestoreKit, out);
         }

@@ -49,7 +49,7 @@ pub fn status_bar_ui(ui: &mut Ui, state: &State, _forms: &mut Forms, out: &mut O
             match state.locks_in_ms() {
                 Some(left) => {
                     let tone = (left <= WARN_MS).then_some(Tone::Warn);
-                    let text = fl!("status-locks-in", left = format::countdown(left));
+                    let text = fl!("status-locks-in", left = format::remaining(left));
                     if word_ui(ui, icons::LOCK_SIMPLE, &text, tone, true) {
                         out.act(Action::Lock);
                     }

@@ -5,7 +5,7 @@ use egui::{Color32, CornerRadius, CursorIcon, Rect, Response, Role as Kind, Sens
 use super::{focus_ring, tip};
 use crate::{
     role::Role,
-    theme::{CONTROL, R2, TOUCH, Tokens, icon_button_side, tokens, touchable},
+    theme::{CONTROL, R2, S2, TOUCH, Tokens, icon_button_side, tokens, touchable},
 };
 
 /// How important a button is.
@@ -107,6 +107,15 @@ impl<'a> PushButton<'a> {
         ui.add_enabled_ui(self.enabled, |ui| self.draw(ui)).inner
     }
 
+    /// How wide it is with all of its text, in points.
+    fn natural_width(&self, ui: &Ui) -> f32 {
+        let role = if self.look == Look::Ghost { Role::BodyStrong } else { Role::Button };
+        let text = role.line(ui, &self.text, Color32::PLACEHOLDER, f32::INFINITY).size().x;
+        let keys = self.shortcut.as_ref().map(|keys| Role::Small.line(ui, keys, Color32::PLACEHOLDER, f32::INFINITY).size().x + 12.0);
+        let icon = if self.icon.is_some() { 24.0 } else { 0.0 };
+        (icon + text + keys.unwrap_or(0.0) + 24.0).max(self.min_width)
+    }
+
     fn draw(self, ui: &mut Ui) -> Response {
         let t = tokens(ui);
         let icon_width = if self.icon.is_some() { 24.0 } else { 0.0 };
@@ -178,6 +187,25 @@ fn colors(t: &Tokens, look: Look, response: &Response, enabled: bool) -> (Color3
         Look::Danger => (if hovered || pressed { t.danger_soft } else { t.surface }, t.danger, t.danger),
         Look::DangerFilled => (t.danger, none, t.on_danger),
     }
+}
+
+/// Buttons beside each other; where they do not all fit, below each other and as wide as there is room.
+pub fn button_row<const N: usize>(ui: &mut Ui, buttons: [PushButton<'_>; N]) -> [Response; N] {
+    let gaps = S2 * (N.saturating_sub(1)) as f32;
+    let wanted: f32 = buttons.iter().map(|button| button.natural_width(ui)).sum::<f32>() + gaps;
+    if wanted > ui.available_width() {
+        return ui
+            .vertical(|ui| {
+                ui.spacing_mut().item_spacing.y = S2;
+                buttons.map(|button| button.full_width().show(ui))
+            })
+            .inner;
+    }
+    ui.horizontal(|ui| {
+        ui.spacing_mut().item_spacing.x = S2;
+        buttons.map(|button| button.show(ui))
+    })
+    .inner
 }
 
 /// A primary button.

@@ -46,11 +46,16 @@ pub fn text_input(ui: &mut Ui, name: &str, hint: &str, text: &mut String) -> Res
 pub fn error_text(ui: &mut Ui, text: impl Into<String>) -> Response {
     let t = tokens(ui);
     ui.add_space(4.0);
-    ui.horizontal(|ui| {
-        ui.spacing_mut().item_spacing.x = 4.0;
-        let (rect, _) = ui.allocate_exact_size(Vec2::new(16.0, 16.0), egui::Sense::hover());
-        paint_icon(ui, rect, icons::WARNING_CIRCLE, t.danger);
-        ui.add(egui::Label::new(Role::Small.rich(text, t.danger)).wrap())
+    ui.scope(|ui| {
+        // A line of text, not as high as a control.
+        ui.spacing_mut().interact_size.y = 16.0;
+        ui.horizontal(|ui| {
+            ui.spacing_mut().item_spacing.x = 4.0;
+            let (rect, _) = ui.allocate_exact_size(Vec2::new(16.0, 16.0), egui::Sense::hover());
+            paint_icon(ui, rect, icons::WARNING_CIRCLE, t.danger);
+            ui.add(egui::Label::new(Role::Small.rich(text, t.danger)).wrap())
+        })
+        .inner
     })
     .inner
 }

@@ -121,6 +121,58 @@ fn a_picture_is_decoded_elsewhere() {
 }
 
 #[test]
+fn a_document_that_is_not_shown_is_offered_for_saving_and_not_even_read() {
+    let mut item = login();
+    item.attachments[0].media_type = "application/pdf".to_owned();
+    let mut window = show(SIZE, item);
+    click(&mut window, "Preview recovery-codes.txt");
+    window.get_by_label("No preview for this kind of file");
+    assert!(take(&mut window, |command| matches!(command, Command::ReadAttachment { .. }).then_some(())).is_none());
+    click(&mut window, "Save as…");
+    assert!(matches!(&take_asks(&mut window)[..], [Ask::SaveAs { purpose: FileUse::Extract(ITEM, FILE), .. }]));
+}
+
+#[test]
+fn bytes_that_turn_out_to_be_no_text_are_not_shown_and_go_at_once() {
+    for content in [vec![0, 1, 2, 255], b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog >>".to_vec()] {
+        let mut window = show(SIZE, login());
+        let request = preview(&mut window);
+        send(&mut window, Event::Bytes { request, offset: 0, bytes: SecretBytes(Zeroizing::new(content)), total: 4 });
+        window.get_by_label("No preview for this kind of file");
+        assert!(world(&mut window).app.state.vault.as_ref().expect("open").bytes.is_empty());
+    }
+}
+
+#[test]
+fn a_saved_file_is_named_with_its_place() {
+    let mut window = show(SIZE, login());
+    let place = "/media/usb/recovery-codes.txt".to_owned();
+    shell(&mut window, ShellEvent::SinkChosen { purpose: FileUse::Extract(ITEM, FILE), sink: Some(SinkId(2)), place });
+    let (request, ()) = take(&mut window, |command| matches!(command, Command::Extract { .. }).then_some(())).expect("a transfer");
+    send(&mut window, Event::Done(request));
+    assert!(world(&mut window).app.toasts.shows("recovery-codes.txt saved: /media/usb/recovery-codes.txt"));
+}
+
+#[test]
+fn files_held_over_the_window_say_where_they_would_go() {
+    let mut window = show(SIZE, login());
+    let hold = |window: &mut Window, n: usize| {
+        window.input_mut().hovered_files = vec![egui::HoveredFile::default(); n];
+        settle(window);
+    };
+    hold(&mut window, 1);
+    window.get_by_label("Let go to attach to GitHub");
+    go(&mut window, Go::Overview);
+    hold(&mut window, 1);
+    window.get_by_label("Open the item first that the files belong to");
+    go(&mut window, Go::New("credential".to_owned()));
+    hold(&mut window, 1);
+    window.get_by_label("Let go to attach to the new item");
+    hold(&mut window, 0);
+    assert!(window.query_by_label("Let go to attach to the new item").is_none());
+}
+
+#[test]
 fn the_past_is_shown_filtered_revealed_and_put_back() {
     let mut window = show(SIZE, login());
     click(&mut window, "Show all changes");

@@ -9,6 +9,7 @@ mod detail;
 mod editor;
 mod gate;
 mod generator;
+mod idle;
 mod keys;
 mod list;
 mod overlays;

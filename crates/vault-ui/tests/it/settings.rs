@@ -202,10 +202,13 @@ fn a_kit_counts_only_when_it_was_read_back() {
     let mut window = show_with(SIZE, support::settings(), login(), |status| status.kit_saved = false);
     go(&mut window, Go::Settings(SettingsPage::Backup));
     press(&mut window, "Save the kit…");
+    for label in ["Passphrase of the new kit", "Passphrase again"] {
+        type_secret(&mut window, label, "gravel-otter-lamp-seven");
+    }
     press(&mut window, "Choose a place…");
     shell(&mut window, ShellEvent::SinkChosen { purpose: FileUse::WriteKit, sink: Some(SinkId(6)), place: "usb/kit".to_owned() });
     let (request, sink) = take(&mut window, |command| match command {
-        Command::SaveKit { sink, passphrase: None } => Some(*sink),
+        Command::SaveKit { sink, passphrase: Some(passphrase) } if passphrase.expose() == "gravel-otter-lamp-seven" => Some(*sink),
         _ => None,
     })
     .expect("a kit");
@@ -213,6 +216,7 @@ fn a_kit_counts_only_when_it_was_read_back() {
     send(&mut window, Event::Done(request));
     assert!(tree(&window).contains("Written to usb/kit"));
     shell(&mut window, ShellEvent::FilesPicked { purpose: FileUse::CheckKit, files: vec![file("a.nt2recovery")] });
+    type_secret(&mut window, "Passphrase of the kit", "gravel-otter-lamp-seven");
     press(&mut window, "Check");
     let (request, ()) = take(&mut window, |command| match command {
         Command::CheckKit { kit: KitInput::File { source: SourceId(3), .. } } => Some(()),
@@ -222,12 +226,109 @@ fn a_kit_counts_only_when_it_was_read_back() {
     send(&mut window, Event::KitChecked(request, KitVerdict::OtherVault));
     send(&mut window, Event::Done(request));
     window.get_by_label("This kit is of another vault.");
+    type_secret(&mut window, "Passphrase of the kit", "gravel-otter-lamp-seven");
     press(&mut window, "Check");
     let (request, ()) = take(&mut window, |command| matches!(command, Command::CheckKit { .. }).then_some(())).expect("again");
     send(&mut window, Event::KitChecked(request, KitVerdict::Good));
     send(&mut window, Event::Done(request));
     assert!(window.query_by_label("This kit is of another vault.").is_none());
     assert!(tree(&window).contains("The kit is the right one and readable."));
+}
+
+#[test]
+fn a_kit_is_not_saved_without_a_long_enough_passphrase() {
+    let mut window = show_with(SIZE, support::settings(), login(), |status| status.kit_saved = false);
+    go(&mut window, Go::Settings(SettingsPage::Backup));
+    press(&mut window, "Save the kit…");
+    press(&mut window, "Choose a place…");
+    for label in ["Passphrase of the new kit", "Passphrase again"] {
+        type_secret(&mut window, label, "fourteen chars");
+    }
+    press(&mut window, "Choose a place…");
+    assert!(take_asks(&mut window).is_empty());
+    window.get_by_label("At least 15 characters");
+    for label in ["Passphrase of the new kit", "Passphrase again"] {
+        type_secret(&mut window, label, "!");
+    }
+    press(&mut window, "Choose a place…");
+    assert!(matches!(&take_asks(&mut window)[..], [Ask::SaveAs { purpose: FileUse::WriteKit, .. }]));
+    shell(&mut window, ShellEvent::SinkChosen { purpose: FileUse::WriteKit, sink: Some(SinkId(6)), place: String::new() });
+    let (request, ()) = take(&mut window, |command| matches!(command, Command::SaveKit { .. }).then_some(())).expect("a kit");
+    send(&mut window, Event::Failed(request, Failure::PassphraseRequired));
+    window.get_by_label("The kit needs a passphrase of its own. Nothing was written.");
+}
+
+/// A dialog with two fields, from the name of the first one.
+fn second_field(window: &Window, label: &str) -> egui::Rect {
+    window.get_by_role_and_label(Role::PasswordInput, label).rect()
+}
+
+#[test]
+fn dialogs_keep_their_size_while_something_is_typed() {
+    let kits = |size| {
+        let mut window = show_with(size, support::settings(), login(), |status| status.kit_saved = false);
+        go(&mut window, Go::Settings(SettingsPage::Backup));
+        window
+    };
+    for size in [SIZE, [390.0, 844.0]] {
+        for (open, first, again, go_on) in [
+            ("Save the kit…", "Passphrase of the new kit", "Passphrase again", "Choose a place…"),
+            ("Back up now…", "Passphrase of the backup", "Passphrase again", "Choose a place…"),
+        ] {
+            let mut window = kits(size);
+            press(&mut window, open);
+            let before = (second_field(&window, again), window.get_by_label(go_on).rect());
+            type_secret(&mut window, first, "abc");
+            assert_eq!((second_field(&window, again), window.get_by_label(go_on).rect()), before, "{open}: rated");
+            type_secret(&mut window, again, "abd");
+            window.get_by_role_and_label(Role::Button, "Cancel").focus();
+            settle(&mut window);
+            window.get_by_label("The two are not equal");
+            assert_eq!((second_field(&window, again), window.get_by_label(go_on).rect()), before, "{open}: not equal");
+        }
+        let mut window = kits(size);
+        go(&mut window, Go::SetPassword);
+        let again = "New master password again";
+        let before = (second_field(&window, again), window.get_by_role_and_label(Role::Button, "Cancel").rect());
+        for typed in ["abc", "password1", "vQ7#mZ2!kTp9&xWc4Lr?"] {
+            type_secret(&mut window, "New master password", typed);
+            let now = (second_field(&window, again), window.get_by_role_and_label(Role::Button, "Cancel").rect());
+            assert_eq!(now, before, "{typed} is rated");
+        }
+        type_secret(&mut window, again, "else");
+        window.get_by_role_and_label(Role::Button, "Cancel").focus();
+        settle(&mut window);
+        window.get_by_label("The two are not equal");
+        assert_eq!(window.get_by_role_and_label(Role::Button, "Cancel").rect(), before.1);
+    }
+}
+
+#[test]
+fn enter_submits_the_backup_whose_first_field_has_the_focus() {
+    let mut window = page(SettingsPage::Backup);
+    press(&mut window, "Back up now…");
+    assert!(window.get_by_role_and_label(Role::PasswordInput, "Passphrase of the backup").is_focused());
+    window.key_press(egui::Key::Enter);
+    settle(&mut window);
+    assert!(matches!(&take_asks(&mut window)[..], [Ask::SaveAs { purpose: FileUse::WriteBackup, .. }]));
+}
+
+#[test]
+fn the_checksum_of_a_backup_stays_on_a_phone() {
+    let mut window = show([390.0, 1600.0], login());
+    go(&mut window, Go::Settings(SettingsPage::Backup));
+    press(&mut window, "Back up now…");
+    press(&mut window, "Choose a place…");
+    let place = "/media/mara/BACKUP/Personal.nt2backup".to_owned();
+    shell(&mut window, ShellEvent::SinkChosen { purpose: FileUse::WriteBackup, sink: Some(SinkId(4)), place });
+    let (request, ()) =
+        take(&mut window, |command| matches!(command, Command::Backup { passphrase: None, .. }).then_some(())).expect("one");
+    let report = BackupReport { n_items: 1, n_attachments: 0, n_missing: 0, len_bytes: 1_200, checksum: "0123456789abcdef".repeat(4) };
+    send(&mut window, Event::BackedUp(request, report));
+    send(&mut window, Event::Done(request));
+    let line = window.get_by_label(&format!("BLAKE3 {}", "0123456789abcdef".repeat(4))).rect();
+    assert!(line.right() <= 390.0 && line.height() > 20.0, "{line:?}");
+    assert!(tree(&window).contains("Backup written to /media/mara/BACKUP/Personal.nt2backup: one item, 0 attachments"));
 }
 
 #[test]

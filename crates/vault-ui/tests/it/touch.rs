@@ -188,6 +188,28 @@ fn the_first_screens_are_large_enough_for_a_finger() {
 }
 
 #[test]
+fn an_empty_vault_fits_every_phone() {
+    for (width, height) in [(360.0, 640.0), (390.0, 844.0), (360.0, 3200.0), (390.0, 3200.0), (420.0, 3200.0)] {
+        for language in Language::ALL {
+            let h = empty_phone([width, height], DeviceSettings { language: Some(language), ..settings() });
+            check(&h, &format!("{width} × {height} in {language:?}"));
+        }
+    }
+}
+
+/// The overview of a vault without items and without a password, on a phone.
+fn empty_phone(size: [f32; 2], settings: DeviceSettings) -> Window {
+    let mut h = window_with(size, settings, |app| {
+        app.apply_shell(ShellEvent::Platform(browser(BrowserEngine::Chromium, true)));
+        app.apply_shell(ShellEvent::Storage(storage(Persistence::NotAsked, Mirror::Unavailable)));
+        open(app, status(false), Vec::new());
+    });
+    world(&mut h).answer_search();
+    go(&mut h, Go::Overview);
+    h
+}
+
+#[test]
 fn dialogs_drawer_and_palette_are_large_enough_for_a_finger() {
     let mut h = finger(PHONE);
     h.get_by_label("Open menu").click();
@@ -221,6 +243,18 @@ fn pictures_of_a_phone() {
     go(&mut h, Go::Settings(SettingsPage::Backup));
     settle(&mut h);
     h.snapshot_options("phone-backup-light", &options());
+}
+
+#[test]
+fn picture_of_an_empty_vault_on_a_small_phone() {
+    let mut h = empty_phone([360.0, 640.0], settings());
+    h.snapshot_options("phone-empty-light", &options());
+}
+
+#[test]
+fn picture_of_an_empty_vault_on_a_phone() {
+    let mut h = empty_phone(PHONE, DeviceSettings { theme: ThemeChoice::Dark, language: Some(Language::De), ..settings() });
+    h.snapshot_options("phone-empty-dark", &options());
 }
 
 #[test]

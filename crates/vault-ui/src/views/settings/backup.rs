@@ -5,7 +5,7 @@ use vault_engine::{
     Command, Failure, RequestId, SourceId,
     command::{BackupKeyInput, RestoreInto},
 };
-use vault_model::{SecretText, strength::strength};
+use vault_model::SecretText;
 
 use crate::{
     fl, format, notices,
@@ -13,26 +13,30 @@ use crate::{
     role,
     state::State,
     theme::{S2, S3, Tone, tokens},
-    views::generator::{GeneratorForm, generator_dialog_ui, offer_ui},
     widgets::{
         Banner, Look, PushButton, banner, card, card_line,
         dialog::{FORM_WIDTH, dialog, dialog_buttons},
         error_text,
-        progress::request_progress,
-        secondary, secret_field, setting_row, strength_bar,
+        progress::{hint, request_progress},
+        secondary, secret_field, setting_row,
     },
+};
+
+use super::{
+    passphrase::{Need, PassphraseForm},
+    password::outcome_ui,
 };
 
 /// What is under way with backups.
 #[derive(Default)]
 pub(super) struct BackupForm {
     is_open: bool,
-    passphrase: SecretText,
-    again: SecretText,
-    generator: Option<GeneratorForm>,
+    passphrase: PassphraseForm,
     /// The shell's serial when a place was asked for.
     asked_place: Option<u64>,
     writing: Option<RequestId>,
+    /// Where the backup goes, for display.
+    place: String,
     asked_test: Option<u64>,
     testing: Option<RequestId>,
     asked_merge: Option<u64>,
@@ -40,12 +44,14 @@ pub(super) struct BackupForm {
     inspecting: Option<RequestId>,
     merging: Option<RequestId>,
     merge_passphrase: SecretText,
+    merge_focused: bool,
     failed: Option<String>,
 }
 
 impl BackupForm {
     pub(super) fn open(&mut self) {
         self.is_open = true;
+        self.passphrase = PassphraseForm::default();
         self.failed = None;
     }
 }
@@ -93,10 +99,10 @@ fn follow(state: &State, form: &mut BackupForm, out: &mut Outbox) {
     if let Some(chosen) = newer(FileUse::WriteBackup, form.asked_place) {
         form.asked_place = None;
         if let Some(sink) = chosen.sink {
-            let passphrase = (!form.passphrase.is_empty()).then(|| form.passphrase.take());
-            form.writing = Some(out.send(Command::Backup { sink, passphrase }));
+            form.place.clone_from(&chosen.place);
+            form.writing = Some(out.send(Command::Backup { sink, passphrase: form.passphrase.duplicate() }));
             form.is_open = false;
-            form.again.clear();
+            form.passphrase = PassphraseForm::default();
         }
     }
     if let Some(chosen) = newer(FileUse::TestBackup, form.asked_test) {
@@ -138,9 +144,13 @@ fn results_ui(ui: &mut Ui, state: &State, form: &mut BackupForm, out: &mut Outbo
     if let Some((request, report)) = &state.backup
         && form.writing == Some(*request)
     {
-        let text = fl!("backup-done", items = report.n_items, files = report.n_attachments, size = format::bytes(report.len_bytes));
+        let (items, files, size) = (report.n_items, report.n_attachments, format::bytes(report.len_bytes));
+        let text = match form.place.as_str() {
+            "" => fl!("backup-done", items = items, files = files, size = size),
+            place => fl!("backup-done-at", place = place, items = items, files = files, size = size),
+        };
         banner(ui, &Banner { tone: Tone::Ok, text: &text, button: None, dismissible: false });
-        ui.label(role::small(ui, fl!("backup-checksum", sum = report.checksum.as_str())));
+        hint(ui, fl!("backup-checksum", sum = report.checksum.as_str()));
         missing_ui(ui, report.n_missing);
     }
     if let Some((request, report, at_ms)) = &state.tested
@@ -177,14 +187,7 @@ fn missing_ui(ui: &mut Ui, n_missing: u64) {
 }
 
 pub(super) fn dialog_ui(ui: &mut Ui, state: &State, form: &mut BackupForm, out: &mut Outbox) {
-    if let Some(generator) = &mut form.generator {
-        if let Some(text) = generator_dialog_ui(ui, state, generator, out) {
-            form.generator = None;
-            if !text.is_empty() {
-                form.passphrase = text;
-                form.again.clear();
-            }
-        }
+    if form.passphrase.generator_ui(ui, state, out) {
         return;
     }
     if form.is_open {
@@ -196,31 +199,21 @@ pub(super) fn dialog_ui(ui: &mut Ui, state: &State, form: &mut BackupForm, out: 
 
 fn write_ui(ui: &mut Ui, state: &State, form: &mut BackupForm, out: &mut Outbox) {
     let Some(vault) = &state.vault else { return };
-    let required = !vault.status.kit_saved;
+    let need = if vault.status.kit_saved { Need::Optional } else { Need::Required };
     let mut done = false;
     let closed = dialog(ui, "backup", &fl!("backup-dialog-title"), FORM_WIDTH, |ui| {
-        let note = if required { fl!("backup-passphrase-required") } else { fl!("backup-passphrase-optional") };
+        let note = match need {
+            Need::Required => fl!("backup-passphrase-required"),
+            Need::Optional => fl!("backup-passphrase-optional"),
+        };
         ui.add(egui::Label::new(role::body(ui, note).color(tokens(ui).text2)).wrap());
         ui.add_space(S3);
-        secret_field(ui, fl!("backup-passphrase"), &mut form.passphrase);
-        if !form.passphrase.is_empty() {
-            ui.add_space(S2);
-            strength_bar(ui, strength(form.passphrase.expose(), &[&vault.status.name]).bits);
-        }
-        if offer_ui(ui) {
-            form.generator = Some(GeneratorForm::for_words());
-        }
-        let equal = form.passphrase.expose() == form.again.expose();
-        if !form.passphrase.is_empty() {
-            ui.add_space(S2);
-            let again = secret_field(ui, fl!("backup-passphrase-again"), &mut form.again);
-            if !form.again.is_empty() && !equal && !again.response.has_focus() {
-                error_text(ui, fl!("password-differs"));
-            }
-        }
-        let ready = if form.passphrase.is_empty() { !required } else { equal };
+        let labels = [fl!("backup-passphrase"), fl!("backup-passphrase-again")];
+        let typed = form.passphrase.ui(ui, &vault.status.name, need, labels);
+        outcome_ui(ui, state, typed.differs, None, None);
         dialog_buttons(ui, |ui| {
-            if PushButton::new(Look::Primary, fl!("backup-choose-place")).enabled(ready).show(ui).clicked() {
+            let pressed = PushButton::new(Look::Primary, fl!("backup-choose-place")).enabled(typed.ready).show(ui).clicked();
+            if typed.ready && (pressed || typed.submitted) {
                 form.asked_place = Some(state.serial());
                 let name = format!("{}.nt2backup", file_name(&vault.status.name));
                 out.ask(Ask::SaveAs { name, purpose: FileUse::WriteBackup });
@@ -232,8 +225,7 @@ fn write_ui(ui: &mut Ui, state: &State, form: &mut BackupForm, out: &mut Outbox)
     });
     if closed || done {
         form.is_open = false;
-        form.passphrase.clear();
-        form.again.clear();
+        form.passphrase = PassphraseForm::default();
     }
 }
 
@@ -245,13 +237,22 @@ fn merge_ui(ui: &mut Ui, state: &State, form: &mut BackupForm, out: &mut Outbox)
     let closed = dialog(ui, "merge", &fl!("backup-merge-dialog"), FORM_WIDTH, |ui| {
         let note = if same { fl!("backup-merge-same") } else { fl!("backup-merge-other") };
         ui.add(egui::Label::new(role::body(ui, note)).wrap());
+        let mut submitted = false;
         if !same {
             ui.add_space(S3);
-            secret_field(ui, fl!("backup-passphrase"), &mut form.merge_passphrase);
+            let field = secret_field(ui, fl!("backup-passphrase"), &mut form.merge_passphrase);
+            if !std::mem::replace(&mut form.merge_focused, true) {
+                field.response.request_focus();
+            }
+            submitted = field.submitted;
         }
         dialog_buttons(ui, |ui| {
             let ready = same || !form.merge_passphrase.is_empty();
-            if PushButton::new(Look::Primary, fl!("backup-merge-go")).enabled(ready).show(ui).clicked() {
+            let go = PushButton::new(Look::Primary, fl!("backup-merge-go")).enabled(ready).show(ui);
+            if same && !std::mem::replace(&mut form.merge_focused, true) {
+                go.request_focus();
+            }
+            if ready && (go.clicked() || submitted) {
                 let key = if same { BackupKeyInput::OpenVault } else { BackupKeyInput::Passphrase(form.merge_passphrase.take()) };
                 form.merging = Some(out.send(Command::Restore { source, key, into: RestoreInto::OpenVault }));
                 done = true;
@@ -264,6 +265,7 @@ fn merge_ui(ui: &mut Ui, state: &State, form: &mut BackupForm, out: &mut Outbox)
     if closed || done {
         form.merge = None;
         form.inspecting = None;
+        form.merge_focused = false;
         form.merge_passphrase.clear();
     }
 }

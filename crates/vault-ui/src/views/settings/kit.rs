@@ -1,8 +1,7 @@
 //! The recovery kit: save it, then read it back. It counts as saved only when it has been read back.
 
 use egui::Ui;
-use vault_engine::{Command, RequestId, event::DeviceKeyPlace, event::KitVerdict};
-use vault_model::SecretText;
+use vault_engine::{Command, Failure, RequestId, event::DeviceKeyPlace, event::KitVerdict};
 
 use crate::{
     fl, notices,
@@ -14,21 +13,22 @@ use crate::{
     widgets::{
         Banner, Look, PushButton, banner, card, card_line,
         dialog::{FORM_WIDTH, dialog, dialog_buttons},
-        error_text,
-        progress::request_progress,
-        secondary, secret_field, setting_row,
+        secondary, setting_row,
         toast::Toast,
     },
 };
 
-use super::backup::file_name;
+use super::{
+    backup::file_name,
+    passphrase::{Need, PassphraseForm},
+    password::outcome_ui,
+};
 
 /// What is under way with the kit.
 #[derive(Default)]
 pub(super) struct KitWorkForm {
     step: Step,
-    passphrase: SecretText,
-    again: SecretText,
+    passphrase: PassphraseForm,
     asked_place: Option<u64>,
     place: String,
     saving: Option<RequestId>,
@@ -62,7 +62,7 @@ pub(super) fn card_ui(ui: &mut Ui, state: &State, form: &mut KitWorkForm, _out: 
         };
         setting_row(ui, title, note, |ui| {
             // Once it is saved, the vault keeps no copy to write another from.
-            if !saved && PushButton::new(Look::Primary, fl!("kit-save")).show(ui).clicked() {
+            if !saved && PushButton::new(Look::Secondary, fl!("kit-save")).show(ui).clicked() {
                 form.open();
             }
         });
@@ -70,6 +70,7 @@ pub(super) fn card_ui(ui: &mut Ui, state: &State, form: &mut KitWorkForm, _out: 
         setting_row(ui, fl!("kit-check-title"), fl!("kit-check-note"), |ui| {
             if PushButton::new(Look::Secondary, fl!("kit-check")).show(ui).clicked() {
                 *form = KitWorkForm { step: Step::Check, ..KitWorkForm::default() };
+                form.check.focus();
             }
         });
     });
@@ -90,8 +91,7 @@ fn follow(state: &State, form: &mut KitWorkForm, out: &mut Outbox) {
         form.asked_place = None;
         if let Some(sink) = chosen.sink {
             form.place.clone_from(&chosen.place);
-            let passphrase = (!form.passphrase.is_empty()).then(|| form.passphrase.duplicate());
-            form.saving = Some(out.send(Command::SaveKit { sink, passphrase }));
+            form.saving = Some(out.send(Command::SaveKit { sink, passphrase: form.passphrase.duplicate() }));
         }
     }
     if let Some(outcome) = form.saving.and_then(|request| state.outcome(request)) {
@@ -99,11 +99,11 @@ fn follow(state: &State, form: &mut KitWorkForm, out: &mut Outbox) {
         match &outcome.result {
             Ok(()) => {
                 form.step = Step::Check;
-                form.passphrase.clear();
-                form.again.clear();
+                form.passphrase = PassphraseForm::default();
+                form.check.focus();
                 form.failed = None;
             }
-            Err(failure) => form.failed = Some(notices::failure(failure, state.now_ms)),
+            Err(failure) => form.failed = Some(save_failure(failure, state.now_ms)),
         }
     }
     if let Some(outcome) = form.checking.and_then(|request| state.outcome(request)) {
@@ -122,27 +122,33 @@ fn follow(state: &State, form: &mut KitWorkForm, out: &mut Outbox) {
     }
 }
 
+/// What the engine says of a missing passphrase is said of backups elsewhere.
+fn save_failure(failure: &Failure, now_ms: u64) -> String {
+    match failure {
+        Failure::PassphraseRequired => fl!("kit-needs-passphrase"),
+        other => notices::failure(other, now_ms),
+    }
+}
+
 fn save_ui(ui: &mut Ui, state: &State, form: &mut KitWorkForm, out: &mut Outbox) {
     let Some(vault) = &state.vault else { return };
+    if form.passphrase.generator_ui(ui, state, out) {
+        return;
+    }
     let mut done = false;
     let closed = dialog(ui, "kit-save", &fl!("kit-dialog-title"), FORM_WIDTH, |ui| {
         ui.label(role::label(ui, fl!("kit-step", n = 1)));
         ui.add(egui::Label::new(role::body(ui, fl!("kit-what")).color(tokens(ui).text2)).wrap());
+        ui.add_space(S2);
+        ui.add(egui::Label::new(role::body(ui, fl!("kit-passphrase-note")).color(tokens(ui).text2)).wrap());
         ui.add_space(S3);
-        secret_field(ui, fl!("kit-new-passphrase"), &mut form.passphrase);
-        ui.label(role::small(ui, fl!("kit-passphrase-note")));
-        let equal = form.passphrase.expose() == form.again.expose();
-        if !form.passphrase.is_empty() {
-            ui.add_space(S2);
-            let again = secret_field(ui, fl!("kit-passphrase-again"), &mut form.again);
-            if !form.again.is_empty() && !equal && !again.response.has_focus() {
-                error_text(ui, fl!("password-differs"));
-            }
-        }
-        under_way_ui(ui, state, form.saving, form.failed.as_deref());
-        let ready = form.saving.is_none() && (form.passphrase.is_empty() || equal);
+        let labels = [fl!("kit-new-passphrase"), fl!("kit-passphrase-again")];
+        let typed = form.passphrase.ui(ui, &vault.status.name, Need::Required, labels);
+        outcome_ui(ui, state, typed.differs, form.failed.as_deref(), form.saving);
+        let ready = form.saving.is_none() && typed.ready;
         dialog_buttons(ui, |ui| {
-            if PushButton::new(Look::Primary, fl!("kit-choose-place")).enabled(ready).show(ui).clicked() {
+            let pressed = PushButton::new(Look::Primary, fl!("kit-choose-place")).enabled(ready).show(ui).clicked();
+            if ready && (pressed || typed.submitted) {
                 form.asked_place = Some(state.serial());
                 form.failed = None;
                 let name = format!("{}.nt2recovery", file_name(&vault.status.name));
@@ -170,15 +176,17 @@ fn check_ui(ui: &mut Ui, state: &State, form: &mut KitWorkForm, out: &mut Outbox
         }
         ui.add(egui::Label::new(role::body(ui, fl!("kit-check-what")).color(tokens(ui).text2)).wrap());
         ui.add_space(S3);
-        form.check.ui(ui, state, FileUse::CheckKit, out);
+        let submitted = form.check.ui(ui, state, FileUse::CheckKit, out);
         if !vault.status.kit_saved && vault.status.device_key == DeviceKeyPlace::SameDisk {
             ui.add_space(S2);
             ui.label(role::small(ui, fl!("kit-same-disk", here = crate::l10n::here())));
         }
-        under_way_ui(ui, state, form.checking, form.failed.as_deref());
+        outcome_ui(ui, state, false, form.failed.as_deref(), form.checking);
         let ready = form.checking.is_none() && form.check.is_ready(state, FileUse::CheckKit);
         dialog_buttons(ui, |ui| {
-            if PushButton::new(Look::Primary, fl!("kit-check-go")).enabled(ready).show(ui).clicked()
+            let pressed = PushButton::new(Look::Primary, fl!("kit-check-go")).enabled(ready).show(ui).clicked();
+            if ready
+                && (pressed || submitted)
                 && let Some(kit) = form.check.take(state, FileUse::CheckKit)
             {
                 form.failed = None;
@@ -192,15 +200,5 @@ fn check_ui(ui: &mut Ui, state: &State, form: &mut KitWorkForm, out: &mut Outbox
     });
     if closed || done {
         *form = KitWorkForm::default();
-    }
-}
-
-fn under_way_ui(ui: &mut Ui, state: &State, request: Option<RequestId>, failed: Option<&str>) {
-    if let Some(failed) = failed {
-        error_text(ui, failed);
-    }
-    if let Some(request) = request {
-        ui.add_space(S2);
-        request_progress(ui, state, request, false);
     }
 }

@@ -5,6 +5,7 @@ mod appearance;
 mod backup;
 mod keys;
 mod kit;
+mod passphrase;
 mod password;
 mod recovery;
 mod security;
@@ -135,11 +136,15 @@ fn nav_ui(ui: &mut Ui, shown: SettingsPage, out: &mut Outbox) {
 
 fn narrow_nav_ui(ui: &mut Ui, shown: SettingsPage, out: &mut Outbox) {
     let mut page = shown;
-    let combo = egui::ComboBox::from_id_salt("settings-page").selected_text(name_of(shown)).width(220.0).show_ui(ui, |ui| {
-        for (choice, _) in PAGES {
-            ui.selectable_value(&mut page, choice, name_of(choice));
-        }
-    });
+    let combo = egui::ComboBox::from_id_salt("settings-page")
+        .icon(widgets::drop_down_icon)
+        .selected_text(name_of(shown))
+        .width(220.0)
+        .show_ui(ui, |ui| {
+            for (choice, _) in PAGES {
+                ui.selectable_value(&mut page, choice, name_of(choice));
+            }
+        });
     combo.response.accessible_name(fl!("settings-page"));
     if page != shown {
         out.go(Go::Settings(page));
@@ -177,11 +182,14 @@ const CHOICES: f32 = 360.0;
 fn choice<T: PartialEq + Clone>(ui: &mut Ui, name: &str, value: &T, choices: &[(T, String)]) -> Option<T> {
     let mut picked = value.clone();
     let words = choices.iter().find(|(choice, _)| choice == value).map_or(String::new(), |(_, words)| words.clone());
-    let combo = egui::ComboBox::from_id_salt(name).selected_text(words).width(140.0).height(CHOICES).show_ui(ui, |ui| {
-        for (choice, words) in choices {
-            ui.selectable_value(&mut picked, choice.clone(), words);
-        }
-    });
+    let combo = egui::ComboBox::from_id_salt(name).icon(widgets::drop_down_icon).selected_text(words).width(140.0).height(CHOICES).show_ui(
+        ui,
+        |ui| {
+            for (choice, words) in choices {
+                ui.selectable_value(&mut picked, choice.clone(), words);
+            }
+        },
+    );
     combo.response.accessible_name(name);
     (picked != *value).then_some(picked)
 }

@@ -19,13 +19,14 @@ use crate::{
         dialog::{FORM_WIDTH, dialog, dialog_buttons},
         error_text,
         progress::request_progress,
+        room::{OUTCOME, SMALL_LINE, STRENGTH, keep_room},
         secondary, secret_field, strength_bar,
         toast::Toast,
     },
 };
 
-/// Least characters where the device key does not help (DESIGN §3).
-const MIN_SAME_DISK: usize = 15;
+/// Least characters where the device key does not help, and of what opens a kit or a backup (DESIGN §3).
+pub(super) const MIN_ALONE: usize = 15;
 /// Least characters else.
 const MIN: usize = 8;
 
@@ -85,22 +86,17 @@ pub(super) fn dialog_ui(ui: &mut Ui, state: &State, form: &mut PasswordForm, out
         if answer.response.changed() {
             form.rated = None;
         }
-        rating_ui(ui, &vault.status, form);
+        // In a narrow dialog two of the three sentences take two lines.
+        let n_lines = if ui.available_width() < 400.0 { 5.0 } else { 3.0 };
+        keep_room(ui, STRENGTH + (n_lines - 1.0) * SMALL_LINE, |ui| rating_ui(ui, &vault.status, form));
         if offer_ui(ui) {
             form.generator = Some(GeneratorForm::for_words());
         }
         ui.add_space(S2);
         let again = secret_field(ui, fl!("password-again"), &mut form.again);
         let equal = form.new.expose() == form.again.expose();
-        if !form.again.is_empty() && !equal && !again.response.has_focus() {
-            error_text(ui, fl!("password-differs"));
-        }
-        if let Some(failed) = &form.failed {
-            error_text(ui, failed);
-        }
-        if let Some(request) = form.request {
-            request_progress(ui, state, request, false);
-        }
+        let differs = !form.again.is_empty() && !equal && !again.response.has_focus();
+        outcome_ui(ui, state, differs, form.failed.as_deref(), form.request);
         let running = form.request.is_some();
         let ready = !running && equal && !form.new.is_empty() && (!has || !form.current.is_empty());
         dialog_buttons(ui, |ui| {
@@ -119,6 +115,20 @@ pub(super) fn dialog_ui(ui: &mut Ui, state: &State, form: &mut PasswordForm, out
     if closed || done {
         *form = PasswordForm::default();
     }
+}
+
+/// The line above the buttons, whose room is kept: how far it is, else what is wrong.
+pub(super) fn outcome_ui(ui: &mut Ui, state: &State, differs: bool, failed: Option<&str>, request: Option<RequestId>) {
+    keep_room(ui, OUTCOME, |ui| {
+        if let Some(request) = request {
+            ui.add_space(4.0);
+            request_progress(ui, state, request, false);
+        } else if differs {
+            error_text(ui, fl!("password-differs"));
+        } else if let Some(failed) = failed {
+            error_text(ui, failed);
+        }
+    });
 }
 
 fn focus_once(form: &mut PasswordForm, response: &egui::Response) {
@@ -161,21 +171,21 @@ fn rating_ui(ui: &mut Ui, status: &VaultStatus, form: &mut PasswordForm) {
     };
     ui.add_space(S2);
     strength_bar(ui, rated.bits);
-    if let Some(reason) = rated.reason.and_then(|reason| l10n::text_of(reason.key())) {
+    if n_chars < min_chars(status) && rated.band < Band::Excellent {
+        // What keeps it from being taken goes before what would make it better.
+        ui.label(role::small(ui, length_words(status)).color(tokens(ui).warn));
+    } else if let Some(reason) = rated.reason.and_then(|reason| l10n::text_of(reason.key())) {
         let fix = rated.fix.and_then(|fix| l10n::text_of(fix.key())).unwrap_or_default();
         ui.label(role::small(ui, format!("{reason}. {fix}.")));
     }
     let (memory_kib, passes, _) = status.kdf;
     ui.label(role::small(ui, fl!("password-crack", time = crack_words(CrackTime::of(rated.bits, KdfCost { memory_kib, passes })))));
-    if n_chars < min_chars(status) && rated.band < Band::Excellent {
-        ui.label(role::small(ui, length_words(status)).color(tokens(ui).warn));
-    }
 }
 
 fn min_chars(status: &VaultStatus) -> usize {
     match status.device_key {
         DeviceKeyPlace::OsAccount => MIN,
-        DeviceKeyPlace::SameDisk | DeviceKeyPlace::None => MIN_SAME_DISK,
+        DeviceKeyPlace::SameDisk | DeviceKeyPlace::None => MIN_ALONE,
     }
 }
 
