@@ -104,6 +104,10 @@ impl Elements {
     pub(super) fn clear(&mut self) {
         self.by_node.clear();
         self.container.set_text_content(None);
+        // eframe empties it only with the next key: what was typed last would outlive the lock.
+        if let Some(agent) = &self.agent {
+            agent.set_value("");
+        }
         self.active = None;
         self.show_active(None);
     }
