@@ -298,7 +298,8 @@ async fn read_folder(handle: FileSystemDirectoryHandle) -> Result<Folder, JsValu
                     folder.files.insert(blob, rename(&handle, &entry, blob).await?);
                 }
                 None => {
-                    js::settled(Ok(handle.remove_entry(&name))).await?;
+                    // A worker that has just been ended may still hold it; then it goes the next time.
+                    js::settled(Ok(handle.remove_entry(&name))).await.ok();
                 }
             }
         }

@@ -34,7 +34,7 @@ const BREATH_MS: u64 = 12;
 const CONGESTED_MS: u64 = 4;
 /// The longest sleep while something is due: time asleep counts for the idle lock, but timers leave it out.
 const LONGEST_SLEEP_MS: u64 = 2_000;
-/// How often the databases are asked for while an earlier worker, just ended, still holds them.
+/// How often folders and databases are asked for while an earlier worker, just ended, still holds some of them.
 const N_TRIES: u32 = 40;
 const RETRY_MS: u64 = 100;
 
@@ -64,19 +64,24 @@ pub(super) fn serve(scope: DedicatedWorkerGlobalScope) {
 
 /// Takes hold of folders and databases.
 async fn open(scope: &DedicatedWorkerGlobalScope, registered: &Registered) -> Result<(WebHost, KeyStore), JsValue> {
-    let opfs = Opfs::open(scope).await?;
-    let keys = KeyStore::new(scope, opfs.root());
     let mut n_tries = 0;
     loop {
-        match WebHost::open(opfs.clone(), registered.clone()).await {
-            Ok(host) => return Ok((host, keys)),
+        match try_open(scope, registered).await {
+            Ok(opened) => return Ok(opened),
             Err(_) if n_tries < N_TRIES => {
                 n_tries += 1;
                 js::sleep(RETRY_MS).await;
             }
-            Err(error) => return Err(JsValue::from_str(&error.to_string())),
+            Err(error) => return Err(error),
         }
     }
+}
+
+async fn try_open(scope: &DedicatedWorkerGlobalScope, registered: &Registered) -> Result<(WebHost, KeyStore), JsValue> {
+    let opfs = Opfs::open(scope).await?;
+    let keys = KeyStore::new(scope, opfs.root());
+    let host = WebHost::open(opfs, registered.clone()).await.map_err(|error| JsValue::from_str(&error.to_string()))?;
+    Ok((host, keys))
 }
 
 /// Takes orders and registered files from the page.
