@@ -29,17 +29,18 @@ const parts = {
   files: () => files.rows(dir, site),
   list: () => list.rows(dir, site, MIDDLE, MANY),
 };
+const rows = [];
 try {
   site.pack(APP);
   await site.start();
-  const rows = [];
   for (const [name, measure] of Object.entries(parts)) {
     if (ONLY && !ONLY.includes(name)) continue;
     if (process.stderr.isTTY) console.error(`${name} …`);
     rows.push(...(await measure()));
   }
-  console.log(render(rows));
 } finally {
+  // Also what was measured before something failed.
+  console.log(render(rows));
   await site.stop();
   if (!process.env.NT2_BENCH_DIR) await rm(dir, { recursive: true, force: true, maxRetries: 5 });
 }
