@@ -105,6 +105,9 @@ pub fn notice_row<R>(
     let height = (words + 20.0).max(56.0);
     let (rect, words_response) = ui.allocate_exact_size(vec2(width, height), Sense::hover());
     words_response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Label, true, &title));
+    if !note.is_empty() {
+        ui.ctx().accesskit_node_builder(words_response.id, |node| node.set_description(note.as_str()));
+    }
     let mut y = rect.center().y - words / 2.0;
     if let Some(RowIcon { icon, tone }) = icon {
         let at = egui::Rect::from_min_size(egui::pos2(rect.left() + 16.0, y + 2.0), egui::Vec2::splat(16.0));

@@ -389,3 +389,9 @@ fn one_pane_has_every_page() {
         window.get_by_label("Page of the settings");
     }
 }
+
+#[test]
+fn what_is_drawn_below_the_title_of_a_row_is_said_too() {
+    let window = page(SettingsPage::Security);
+    assert!(tree(&window).contains("Time asleep counts"), "{}", tree(&window));
+}
