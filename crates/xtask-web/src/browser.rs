@@ -5,12 +5,13 @@ use std::{
     process::Command,
 };
 
-use crate::root;
+use crate::{compile, root};
 
 /// What playwright-core asks for.
 const NODE_MAJOR: u32 = 18;
 
-/// `app` = the compiled program; without it only those tests run that need none.
+/// `app` = the compiled program; without it only those tests run that need none. Some try it against the native one, which is compiled
+/// unless `NT2_NATIVE` in the environment says where it is.
 pub(crate) fn test(app: Option<&Path>, only: Option<&str>) -> Result<(), String> {
     check_node()?;
     let dir = root().join("tests/web");
@@ -23,6 +24,9 @@ pub(crate) fn test(app: Option<&Path>, only: Option<&str>) -> Result<(), String>
     node.args(stories(&dir.join("files"))?);
     if let Some(app) = app {
         node.args(stories(&dir.join("app"))?).env("NT2_WEB_APP", app);
+        if std::env::var_os("NT2_NATIVE").is_none() {
+            node.env("NT2_NATIVE", compile::native()?);
+        }
     }
     if std::env::var_os("NT2_LONG").is_some() {
         node.args(stories(&dir.join("long"))?);

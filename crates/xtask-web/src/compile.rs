@@ -20,23 +20,34 @@ pub(crate) fn app(profile: &str) -> Result<PathBuf, String> {
     Ok(bound)
 }
 
+/// Compiles the native program as the other tests do, and gives its path.
+pub(crate) fn native() -> Result<PathBuf, String> {
+    let named = std::env::consts::EXE_EXTENSION;
+    executable(&build(&[])?, named).ok_or_else(|| "cargo named no compiled program".to_owned())
+}
+
 fn cargo(profile: &str) -> Result<PathBuf, String> {
-    let args = ["build", "--locked", "--package", "nt2", "--bin", "nt2", "--target", "wasm32-unknown-unknown"];
+    let messages = build(&["--target", "wasm32-unknown-unknown", "--profile", profile])?;
+    executable(&messages, "wasm").ok_or_else(|| "cargo named no compiled program".to_owned())
+}
+
+/// Compiles the program and gives what cargo says, in lines of JSON.
+fn build(how: &[&str]) -> Result<String, String> {
     let mut command = Command::new("cargo");
-    command.args(args).args(["--profile", profile, "--message-format", "json-render-diagnostics"]);
+    command.args(["build", "--locked", "--package", "nt2", "--bin", "nt2", "--message-format", "json-render-diagnostics"]).args(how);
     let output =
         command.current_dir(root()).stderr(Stdio::inherit()).output().map_err(|error| format!("cargo can't be started: {error}"))?;
     if !output.status.success() {
-        return Err("the program does not compile for the browser".to_owned());
+        return Err(format!("the program does not compile ({})", how.join(" ")));
     }
-    executable(&String::from_utf8_lossy(&output.stdout)).ok_or_else(|| "cargo named no compiled program".to_owned())
+    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
-/// What cargo says it has made, in its lines of JSON.
-fn executable(messages: &str) -> Option<PathBuf> {
+/// The program among the files that cargo has made; `ends` = the extension of its name, which may be none.
+fn executable(messages: &str, ends: &str) -> Option<PathBuf> {
     let message = messages.lines().filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok());
     let files = message.filter(|message| message["target"]["name"] == "nt2").filter_map(|message| message["filenames"].as_array().cloned());
-    files.flatten().filter_map(|file| file.as_str().map(PathBuf::from)).find(|file| file.extension().is_some_and(|end| end == "wasm"))
+    files.flatten().filter_map(|file| file.as_str().map(PathBuf::from)).find(|file| file.extension().unwrap_or_default() == ends)
 }
 
 fn bind(wasm: &Path, bound: &Path) -> Result<(), String> {
@@ -57,8 +68,10 @@ mod tests {
         let messages = r#"{"reason":"compiler-artifact","target":{"name":"egui"},"filenames":["/t/libegui.rlib"]}
 not a line of JSON
 {"reason":"compiler-artifact","target":{"name":"nt2"},"filenames":["/t/nt2.js","/t/nt2.wasm"]}
+{"reason":"compiler-artifact","target":{"name":"nt2"},"filenames":["/t/nt2"]}
 {"reason":"build-finished","success":true}"#;
-        assert_eq!(executable(messages), Some(PathBuf::from("/t/nt2.wasm")));
-        assert_eq!(executable("{}"), None);
+        assert_eq!(executable(messages, "wasm"), Some(PathBuf::from("/t/nt2.wasm")));
+        assert_eq!(executable(messages, ""), Some(PathBuf::from("/t/nt2")));
+        assert_eq!(executable("{}", "wasm"), None);
     }
 }

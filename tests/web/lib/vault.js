@@ -65,21 +65,21 @@ export async function downloaded(page, dir, asks) {
   return path;
 }
 
-/** Makes a backup with {@link PASSWORD} as a passphrase of its own and gives its path. */
-export async function backUp(page, dir) {
+/** Makes a backup with a passphrase of its own, which a vault with a master password wants to be another, and gives its path. */
+export async function backUp(page, dir, passphrase = PASSWORD) {
   await press(page, 'Overview', 'tab');
   await press(page, 'Back up now');
-  await type(page, 'Passphrase of the backup', PASSWORD);
-  await type(page, 'Passphrase again', PASSWORD);
+  await type(page, 'Passphrase of the backup', passphrase);
+  await type(page, 'Passphrase again', passphrase);
   return downloaded(page, dir, () => press(page, 'Choose a place…'));
 }
 
-/** Opens a backup of {@link backUp} in a browser that has no vault yet. */
-export async function restore(page, site, backup) {
+/** Opens a backup with its passphrase in a browser that has no vault yet. */
+export async function restore(page, site, backup, passphrase = PASSWORD) {
   await openApp(page, site);
   await press(page, 'Open a backup');
   await pick(page, () => press(page, 'Choose backup…'), backup);
   await waitForText(page, 'A backup of a vault that is not in this browser.');
-  await type(page, 'Passphrase of the backup', PASSWORD);
+  await type(page, 'Passphrase of the backup', passphrase);
   await press(page, 'Restore');
 }
