@@ -351,7 +351,7 @@ failure-disk-full =
        *[computer] Der Datenträger ist voll. Nichts ist verloren; schaffe Platz und versuche es noch einmal.
     }
 failure-io = Lesen oder Schreiben schlug fehl. Prüfe den Datenträger und versuche es noch einmal.
-failure-damaged = Die Tresordatei ist beschädigt. Lesbares wird gezeigt; stelle aus einer Sicherung wieder her.
+failure-damaged = Die Tresordatei ist beschädigt. Stelle aus einer Sicherung wieder her; an der Datei wurde nichts geändert.
 failure-not-authentic = Die Aufzeichnung dieses Tresors wurde verändert. Sie wurde nicht verwendet. Prüfe den Tresor.
 failure-too-new = Das hat eine neuere Programmversion geschrieben. Aktualisiere und versuche es noch einmal.
 failure-attachment-missing =

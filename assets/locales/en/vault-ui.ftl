@@ -351,7 +351,7 @@ failure-disk-full =
        *[computer] The disk is full. Nothing was lost; make room and try again.
     }
 failure-io = Reading or writing failed. Check the disk and try again.
-failure-damaged = The vault file is damaged. What is readable is shown; restore from a backup.
+failure-damaged = The vault file is damaged. Restore from a backup; nothing of the file was changed.
 failure-not-authentic = The record of this vault was altered. It was not used. Check the vault.
 failure-too-new = A newer version of the program wrote this. Update, then try again.
 failure-attachment-missing =
