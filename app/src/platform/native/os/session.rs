@@ -26,6 +26,10 @@ const SCREEN_SAVERS: [&str; 4] =
 /// How long a service has to answer before we do without it.
 const ANSWER_PATIENCE: Duration = Duration::from_secs(10);
 
+/// How often logind is asked for our session, and how long between.
+const N_TRIES: u32 = 4;
+const RETRY: Duration = Duration::from_secs(1);
+
 /// Calls `left` whenever the person leaves, each time until it returns; the machine sleeps only after that. Without a bus, or without
 /// these services on it, it is never called.
 pub(crate) fn watch_session(left: impl Fn() + Clone + Send + 'static) -> io::Result<()> {
@@ -44,7 +48,7 @@ fn watch_login(left: &impl Fn()) -> zbus::Result<()> {
     let rules = DBusProxy::new(&bus)?;
     let rule = || MatchRule::builder().msg_type(Type::Signal).sender(LOGIN);
     rules.add_match_rule(rule()?.interface(MANAGER)?.member("PrepareForSleep")?.build())?;
-    if let Ok(session) = own_session(&bus) {
+    if let Some(session) = own_session_soon(&bus) {
         rules.add_match_rule(rule()?.interface(SESSION)?.member("Lock")?.path(session.as_ref())?.build())?;
         rules.add_match_rule(rule()?.interface(PROPERTIES)?.member("PropertiesChanged")?.path(session.as_ref())?.build())?;
     }
@@ -77,6 +81,17 @@ fn watch_screen_savers(left: &impl Fn()) -> zbus::Result<()> {
         }
     }
     Ok(())
+}
+
+/// The same, asked again a few times: while the computer starts or is busy, an answer may be late, and without it no lock would be heard.
+fn own_session_soon(bus: &Connection) -> Option<OwnedObjectPath> {
+    for _ in 1..N_TRIES {
+        match own_session(bus) {
+            Ok(session) => return Some(session),
+            Err(_) => thread::sleep(RETRY),
+        }
+    }
+    own_session(bus).ok()
 }
 
 /// The path that this session's signals come from.
