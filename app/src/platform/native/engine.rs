@@ -54,8 +54,8 @@ enum Order {
     Command(RequestId, Command),
     /// The answer to an effect of the `n`th engine of this process; answers to earlier ones are dropped.
     Reply(u64, EffectId, Reply),
-    /// The person has left.
-    Lock,
+    /// The person has left; told when it is done.
+    Lock(Sender<()>),
     Stop,
 }
 
@@ -88,6 +88,7 @@ impl EngineHandle {
             on_event,
             openness: openness.clone(),
             unfinished: BTreeSet::new(),
+            locks: Vec::new(),
             generation: 0,
         };
         thread::Builder::new().name("engine".to_owned()).spawn(move || {
@@ -104,12 +105,17 @@ impl EngineHandle {
         self.orders.send(Order::Command(request, command)).ok();
     }
 
-    /// Calls `on_leave` when the person leaves the computer with a vault open. A client that then does not lock within a second is not
-    /// asked again: the engine locks by itself.
+    /// Calls `on_leave` when the person leaves the computer with a vault open, and gives the client a second to lock. Then the engine locks in
+    /// any case: the client may not have answered, or a vault may just be on its way to be opened.
     pub(crate) fn watch_session(&self, on_leave: impl Fn() + Clone + Send + 'static) -> io::Result<()> {
         let orders = self.orders.clone();
-        // At exit the engine locks anyway.
-        session::watch(self.openness.clone(), on_leave, move || drop(orders.send(Order::Lock)))
+        session::watch(self.openness.clone(), on_leave, move |patience| {
+            let (done, is_done) = mpsc::channel();
+            // At exit the engine locks anyway, and one that hangs does not keep the computer awake.
+            if orders.send(Order::Lock(done)).is_ok() {
+                is_done.recv_timeout(patience).ok();
+            }
+        })
     }
 
     /// Where files are registered.
@@ -147,6 +153,8 @@ struct Server<F> {
     openness: Openness,
     /// Requests without `Done` or `Failed`.
     unfinished: BTreeSet<RequestId>,
+    /// Who waits for [`Order::Lock`].
+    locks: Vec<Sender<()>>,
     generation: u64,
 }
 
@@ -197,7 +205,7 @@ impl<F: FnMut(Event)> Server<F> {
                     }
                     Err(failure) => (self.on_event)(Event::Failed(request, failure)),
                 },
-                Ok(Order::Reply(..) | Order::Lock) => {}
+                Ok(Order::Reply(..) | Order::Lock(_)) => {}
                 Ok(Order::Stop) | Err(_) => return None,
             }
         }
@@ -218,7 +226,10 @@ impl<F: FnMut(Event)> Server<F> {
             }
             Order::Reply(generation, effect, reply) if generation == self.generation => driver.reply(effect, reply),
             Order::Reply(..) => {}
-            Order::Lock => driver.send(LEFT_REQUEST, Command::Lock),
+            Order::Lock(done) => {
+                self.locks.push(done);
+                driver.send(LEFT_REQUEST, Command::Lock);
+            }
             Order::Stop => {
                 driver.send(EXIT_REQUEST, Command::Lock);
                 return Going::Stopping;
@@ -237,8 +248,10 @@ impl<F: FnMut(Event)> Server<F> {
             Output::Event(event) => {
                 if let Event::Done(request) | Event::Failed(request, _) = &event {
                     self.unfinished.remove(request);
-                    if [EXIT_REQUEST, LEFT_REQUEST].contains(request) {
-                        return;
+                    match *request {
+                        EXIT_REQUEST => return,
+                        LEFT_REQUEST => return self.locks.drain(..).for_each(|done| drop(done.send(()))),
+                        _ => {}
                     }
                 }
                 self.tell(event);

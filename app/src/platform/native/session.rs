@@ -51,21 +51,18 @@ impl Openness {
     }
 }
 
-/// Locks whenever the person leaves: first asks the window, then the engine itself.
+/// Locks whenever the person leaves: first the window is asked, then `lock_engine`, which returns when it is done or the patience is over.
 pub(crate) fn watch(
     openness: Openness,
     ask_window: impl Fn() + Clone + Send + 'static,
-    lock_engine: impl Fn() + Clone + Send + 'static,
+    lock_engine: impl Fn(Duration) + Clone + Send + 'static,
 ) -> io::Result<()> {
     os::watch_session(move || {
-        if openness.wait_until_locked(Duration::ZERO) {
-            return;
+        if !openness.wait_until_locked(Duration::ZERO) {
+            ask_window();
+            openness.wait_until_locked(WINDOW_PATIENCE);
         }
-        ask_window();
-        if !openness.wait_until_locked(WINDOW_PATIENCE) {
-            lock_engine();
-            openness.wait_until_locked(ENGINE_PATIENCE);
-        }
+        lock_engine(ENGINE_PATIENCE);
     })
 }
 
