@@ -250,7 +250,11 @@ impl<F: FnMut(Event)> Server<F> {
                     self.unfinished.remove(request);
                     match *request {
                         EXIT_REQUEST => return,
-                        LEFT_REQUEST => return self.locks.drain(..).for_each(|done| drop(done.send(()))),
+                        LEFT_REQUEST => {
+                            // Whoever has lost the patience does not listen any more.
+                            self.locks.drain(..).for_each(|done| _ = done.send(()));
+                            return;
+                        }
                         _ => {}
                     }
                 }
