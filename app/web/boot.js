@@ -114,6 +114,7 @@ function activated(worker) {
 }
 
 let asked = false;
+const ASK_AGAIN_MS = 1000;
 
 function offer() {
   if (nt2.updateReady) return;
@@ -138,9 +139,12 @@ function watch(registration) {
 
 async function applyUpdate() {
   asked = true;
-  const waiting = (await registered)?.waiting;
-  if (waiting) waiting.postMessage({ type: 'activate' });
-  else location.reload();
+  const registration = await registered;
+  if (!registration?.waiting) return location.reload();
+  const ask = () => registration.waiting?.postMessage({ type: 'activate' });
+  ask();
+  // Until the new one is in charge: a worker that is just being stopped may miss the word.
+  setInterval(ask, ASK_AGAIN_MS);
 }
 
 document.documentElement.lang = LANGUAGE;

@@ -45,8 +45,11 @@ story('after the first load the page starts with the server stopped and the brow
   await shown(page, 'one');
   await offlineReady(page);
   assert.equal(await workerVersion(page), 'one');
+  // Left before it has all it asks for, a page complains.
   await page.goto(`${it.site.url}index.html#/items`);
+  await offlineReady(page);
   await page.goto(`${it.site.url}?m=abc`);
+  await offlineReady(page);
   await shown(page, 'one');
   assert.deepEqual(record.complaints.filter((text) => !text.includes('sw-')), []);
 });
