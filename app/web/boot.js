@@ -113,8 +113,13 @@ function activated(worker) {
   });
 }
 
-let asked = false;
-const ASK_AGAIN_MS = 1000;
+/** Set by a page that was loaded again only to free the old worker: see applyUpdate. */
+const ASKED = 'nt2-update-asked';
+let asked = sessionStorage.getItem(ASKED) !== null;
+sessionStorage.removeItem(ASKED);
+// Later changes are other people's: they are offered, not forced.
+setTimeout(() => (asked = false), 10_000);
+const PATIENCE_MS = 3000;
 
 function offer() {
   if (nt2.updateReady) return;
@@ -141,10 +146,12 @@ async function applyUpdate() {
   asked = true;
   const registration = await registered;
   if (!registration?.waiting) return location.reload();
-  const ask = () => registration.waiting?.postMessage({ type: 'activate' });
-  ask();
-  // Until the new one is in charge: a worker that is just being stopped may miss the word.
-  setInterval(ask, ASK_AGAIN_MS);
+  registration.waiting.postMessage({ type: 'activate' });
+  // The browser waits until the old worker has nothing to do; what this page has asked of it ends with the page.
+  setTimeout(() => {
+    sessionStorage.setItem(ASKED, '');
+    location.reload();
+  }, PATIENCE_MS);
 }
 
 document.documentElement.lang = LANGUAGE;
