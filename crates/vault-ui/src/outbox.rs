@@ -196,6 +196,11 @@ pub enum SettingsPage {
     About,
 }
 
+impl SettingsPage {
+    /// All, in the order in which they are shown.
+    pub const ALL: [Self; 6] = [Self::Appearance, Self::Security, Self::Backup, Self::Vault, Self::Shortcuts, Self::About];
+}
+
 /// A move within the window.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Go {

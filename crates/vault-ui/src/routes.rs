@@ -252,14 +252,6 @@ mod tests {
         let kinds = vault_model::templates().iter().map(|template| template.slug.clone());
         let vault = VaultId([7; VaultId::LEN]);
         let listed = [Listed::All, Listed::Favourites, Listed::Archive, Listed::Trash, Listed::Conflicts, Listed::Expiring];
-        let pages = [
-            SettingsPage::Appearance,
-            SettingsPage::Security,
-            SettingsPage::Backup,
-            SettingsPage::Vault,
-            SettingsPage::Shortcuts,
-            SettingsPage::About,
-        ];
         let mut routes = vec![
             Route::Overview,
             Route::Item(ITEM),
@@ -275,7 +267,7 @@ mod tests {
             Route::Restore,
         ];
         routes.extend(listed.map(Route::Items));
-        routes.extend(pages.map(Route::Settings));
+        routes.extend(SettingsPage::ALL.map(Route::Settings));
         routes.extend(kinds.flat_map(|slug| [Route::Items(Listed::Kind(slug.clone())), Route::New(slug)]));
         routes
     }

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 
 import { appStory, openApp, press, type, waitFor, waitForText } from '../lib/app.js';
 import { Computer } from '../lib/native.js';
-import { PASSWORD, addItem, attach, backUp, downloaded, pick, restore, savesAsDownload, startWithPassword } from '../lib/vault.js';
+import { PASSWORD, addItem, attach, backUp, downloaded, pick, restore, saveKit, savesAsDownload, startWithPassword } from '../lib/vault.js';
 
 /** Of a backup and of a kit: never the master password. */
 const PASSPHRASE = 'five slow barges under one bridge';
@@ -70,7 +70,7 @@ appStory('a kit of the browser opens its backup on the command line', async ({ d
   await savesAsDownload(page);
   await startWithPassword(page, site);
   await addItem(page, 'Login', 'My bank', { 'User name': 'mara', Password: 'secret of the bank' });
-  const kit = await saveKit(page, dir);
+  const kit = await saveKit(page, PASSPHRASE, (asks) => downloaded(page, dir, asks));
   const backup = await backUp(page, dir, PASSPHRASE);
 
   const computer = new Computer(dir);
@@ -101,18 +101,3 @@ appStory('a kit of the command line opens its backup in the browser', async ({ d
   await press(page, 'Restore');
   assert.equal(await copied(page, 'My bank', 'Password'), 'secret of the bank');
 });
-
-/** Saves the recovery kit, has it checked, and gives its path. */
-async function saveKit(page, dir) {
-  await press(page, 'Overview', 'tab');
-  await press(page, 'Save kit');
-  await type(page, 'Passphrase of the new kit', PASSPHRASE);
-  await type(page, 'Passphrase again', PASSPHRASE);
-  const kit = await downloaded(page, dir, () => press(page, 'Choose a place…'));
-  await waitForText(page, 'It counts as saved when it has been read back.');
-  await pick(page, () => press(page, 'Choose file…'), kit);
-  await type(page, 'Passphrase of the kit', PASSPHRASE);
-  await press(page, 'Check');
-  await waitForText(page, 'It is saved.');
-  return kit;
-}

@@ -83,3 +83,18 @@ export async function restore(page, site, backup, passphrase = PASSWORD) {
   await type(page, 'Passphrase of the backup', passphrase);
   await press(page, 'Restore');
 }
+
+/** Saves the recovery kit, has it checked, and gives its path; `kept` = runs what asks for the file, and gives the path where it then is. */
+export async function saveKit(page, passphrase, kept) {
+  await press(page, 'Overview', 'tab');
+  await press(page, 'Save kit');
+  await type(page, 'Passphrase of the new kit', passphrase);
+  await type(page, 'Passphrase again', passphrase);
+  const kit = await kept(() => press(page, 'Choose a place…'));
+  await waitForText(page, 'It counts as saved when it has been read back.');
+  await pick(page, () => press(page, 'Choose file…'), kit);
+  await type(page, 'Passphrase of the kit', passphrase);
+  await press(page, 'Check');
+  await waitForText(page, 'The kit is the right one and readable. It is saved.');
+  return kit;
+}

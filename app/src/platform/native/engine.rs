@@ -105,7 +105,7 @@ impl EngineHandle {
         self.orders.send(Order::Command(request, command)).ok();
     }
 
-    /// Calls `on_leave` when the person leaves the computer with a vault open, and gives the client a second to lock. Then the engine locks in
+    /// Calls `on_leave` when the person leaves the computer, and gives a client with a vault open a second to lock. Then the engine locks in
     /// any case: the client may not have answered, or a vault may just be on its way to be opened.
     pub(crate) fn watch_session(&self, on_leave: impl Fn() + Clone + Send + 'static) -> io::Result<()> {
         let orders = self.orders.clone();

@@ -58,10 +58,8 @@ pub(crate) fn watch(
     lock_engine: impl Fn(Duration) + Clone + Send + 'static,
 ) -> io::Result<()> {
     os::watch_session(move || {
-        if !openness.wait_until_locked(Duration::ZERO) {
-            ask_window();
-            openness.wait_until_locked(WINDOW_PATIENCE);
-        }
+        ask_window();
+        openness.wait_until_locked(WINDOW_PATIENCE);
         lock_engine(ENGINE_PATIENCE);
     })
 }

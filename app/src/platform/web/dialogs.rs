@@ -42,7 +42,7 @@ pub(super) fn register(files: &[File], engine: &EngineHandle) -> Vec<PickedFile>
 
 /// Takes the files that the system opened with the installed app: a backup to be restored, or a kit that unlocks.
 pub(super) fn take_launched(engine: &EngineHandle, mailbox: &Mailbox) {
-    let launched: Array = match js::property(&js::property(&js_sys::global(), "nt2"), "launched").dyn_into() {
+    let launched: Array = match js::property(&js::nt2(), "launched").dyn_into() {
         Ok(launched) => launched,
         Err(_) => return,
     };
@@ -99,7 +99,7 @@ pub(super) fn is_abort(error: &JsValue) -> bool {
 
 /// Saves what the port gives, piece by piece with the service worker's help, or gathered where there is none.
 async fn download(name: &str, port: &MessagePort) -> Result<(), JsValue> {
-    let nt2 = js::property(&js_sys::global(), "nt2");
+    let nt2 = js::nt2();
     let puller = port.clone();
     let pull = Closure::<dyn FnMut() -> Promise>::new(move || pull(&puller));
     let canceller = port.clone();

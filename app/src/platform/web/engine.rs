@@ -22,12 +22,11 @@ use super::{
     workers::{Child, Role},
 };
 
-/// Kinds of messages between page and worker: a command or event; a file to read; a place to write to; the worker serves; it can't reach its
+/// Kinds of messages between page and worker: a command or event; a file to read; a place to write to; the worker can't reach its
 /// storage; it has panicked.
 pub(super) const KIND_WIRE: &str = "wire";
 pub(super) const KIND_SOURCE: &str = "source";
 pub(super) const KIND_SINK: &str = "sink";
-pub(super) const KIND_READY: &str = "ready";
 pub(super) const KIND_FAILED: &str = "failed";
 pub(super) const KIND_BROKEN: &str = "broken";
 
@@ -173,15 +172,15 @@ fn hear(engine: &Weak<RefCell<Inner>>, message: Option<JsValue>) {
     let kind = message.as_ref().and_then(|message| js::property(message, "kind").as_string());
     match kind.as_deref() {
         Some(KIND_WIRE) => hear_wire(&engine, message.as_ref().map(|message| js::property(message, "body"))),
-        Some(KIND_READY) => {}
         Some(KIND_FAILED) => {
             report(message.as_ref());
-            after_this(move || engine.borrow_mut().fall(&Failure::Io));
+            // Its listener must not be dropped while it runs.
+            js::later(move || engine.borrow_mut().fall(&Failure::Io));
         }
         // A panic, or an error that no hook has seen: both end this worker.
         Some(KIND_BROKEN) | None => {
             report(message.as_ref());
-            after_this(move || {
+            js::later(move || {
                 engine.borrow_mut().fall(&Failure::Locked);
                 EngineHandle(engine).run();
             });
@@ -205,11 +204,6 @@ fn hear_wire(engine: &Rc<RefCell<Inner>>, body: Option<JsValue>) {
         // Page and worker are of one build.
         None => {}
     }
-}
-
-/// Runs when the worker's message has been dealt with: its listener must not be dropped while it runs.
-fn after_this(then: impl FnOnce() + 'static) {
-    wasm_bindgen_futures::spawn_local(async move { then() });
 }
 
 /// The place of a panic, or what the browser said of the storage: never contents.

@@ -49,6 +49,16 @@ pub(super) fn property(of: &JsValue, name: &str) -> JsValue {
     Reflect::get(of, &name.into()).unwrap_or(JsValue::UNDEFINED)
 }
 
+/// What boot.js offers the program in a page, and worker.js in a worker (app/web/README.md).
+pub(super) fn nt2() -> JsValue {
+    property(&js_sys::global(), "nt2")
+}
+
+/// Runs `then` when the event at hand has been dealt with.
+pub(super) fn later(then: impl FnOnce() + 'static) {
+    wasm_bindgen_futures::spawn_local(async move { then() });
+}
+
 /// An object of these properties.
 pub(super) fn object(properties: &[(&str, &JsValue)]) -> Object {
     let object = Object::new();

@@ -43,6 +43,8 @@ pub(super) struct Opfs(Rc<RefCell<Inner>>);
 
 struct Inner {
     root: FileSystemDirectoryHandle,
+    /// The folder that holds all vault folders.
+    vaults: FileSystemDirectoryHandle,
     folders: BTreeMap<String, Folder>,
     orders: VecDeque<Order>,
 }
@@ -84,7 +86,7 @@ impl Opfs {
             let Ok(vault) = entry.dyn_into::<FileSystemDirectoryHandle>() else { continue };
             folders.insert(name, read_folder(subfolder(&vault, "attachments").await?).await?);
         }
-        Ok(Self(Rc::new(RefCell::new(Inner { root, folders, orders: VecDeque::new() }))))
+        Ok(Self(Rc::new(RefCell::new(Inner { root, vaults, folders, orders: VecDeque::new() }))))
     }
 
     /// The root, for what else lies there.
@@ -200,7 +202,7 @@ impl Opfs {
     }
 
     async fn carry_out(&self, order: Order) -> Result<(), JsValue> {
-        let vaults = subfolder(&self.root(), "vaults").await?;
+        let vaults = self.0.borrow().vaults.clone();
         match order {
             Order::Make(name) => {
                 let handle = subfolder(&subfolder(&vaults, &name).await?, "attachments").await?;

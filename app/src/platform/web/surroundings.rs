@@ -23,7 +23,10 @@ use super::{
     tabs::{TabNews, Tabs},
     window,
 };
-use crate::shell::{Mailbox, News};
+use crate::{
+    platform::names,
+    shell::{Mailbox, News},
+};
 
 /// See the module.
 pub(crate) struct Surroundings {
@@ -33,7 +36,6 @@ pub(crate) struct Surroundings {
     title: String,
     /// Another tab waits for this one to lock.
     is_wanted: Rc<Cell<bool>>,
-    is_open: bool,
     storage: StorageWatch,
     locks_hidden: Rc<Cell<bool>>,
 }
@@ -60,7 +62,6 @@ impl Surroundings {
             tabs,
             title: String::new(),
             is_wanted,
-            is_open: false,
             storage: StorageWatch::start(engine, mailbox),
             locks_hidden: Rc::default(),
         })
@@ -68,13 +69,8 @@ impl Surroundings {
 
     /// Takes note of what the engine says; whether it is none of the window's.
     pub(crate) fn note(&mut self, event: &Event) -> bool {
-        match event {
-            Event::Opened { .. } => self.is_open = true,
-            Event::Locked(_) => {
-                self.is_open = false;
-                mirror::clear();
-            }
-            _ => {}
+        if matches!(event, Event::Locked(_)) {
+            mirror::clear();
         }
         self.storage.note(event)
     }
@@ -95,7 +91,7 @@ impl Surroundings {
             Ask::SaveAs { name, purpose } => {
                 let (back, engine) = (mailbox.clone(), engine.clone());
                 wasm_bindgen_futures::spawn_local(async move {
-                    let chosen = dialogs::save_as(&crate::platform::names::plain_name(&name), &engine).await.unwrap_or_else(|_| {
+                    let chosen = dialogs::save_as(&names::plain_name(&name), &engine).await.unwrap_or_else(|_| {
                         back.tell(ShellEvent::Failed(ShellFailure::WriteFile));
                         None
                     });
@@ -104,7 +100,7 @@ impl Surroundings {
                 });
             }
             Ask::OpenUrl(address) => {
-                let is_opened = crate::platform::names::is_openable(&address)
+                let is_opened = names::is_openable(&address)
                     && self.page.open_with_url_and_target_and_features(&address, "_blank", "noopener,noreferrer").is_ok();
                 if !is_opened {
                     mailbox.tell(ShellEvent::Failed(ShellFailure::OpenUrl));
@@ -123,7 +119,7 @@ impl Surroundings {
             Ask::TakeOver => self.tabs.take_over(),
             Ask::Reload => {
                 wasm_bindgen_futures::spawn_local(async {
-                    js::call(&js::property(&js_sys::global(), "nt2"), "applyUpdate", &[]).await.ok();
+                    js::call(&js::nt2(), "applyUpdate", &[]).await.ok();
                 });
             }
         }
@@ -147,7 +143,7 @@ impl Surroundings {
             self.document.set_title(&title);
             self.title = title;
         }
-        if self.is_wanted.get() && !self.is_open {
+        if self.is_wanted.get() && app.state.vault.is_none() {
             self.is_wanted.set(false);
             engine.stop();
             self.tabs.let_go();
@@ -210,7 +206,7 @@ fn on_tab_news(engine: EngineHandle, mailbox: Mailbox, is_wanted: Rc<Cell<bool>>
             }
         }
         // A hidden tab draws nothing, and yet it must let go.
-        later(window::beat);
+        js::later(window::beat);
     }
 }
 
@@ -271,7 +267,7 @@ fn is_shortcut(event: &KeyboardEvent, ctx: &egui::Context) -> bool {
 
 /// What boot.js tells: a new version, never forced, and files that the system opened with the installed app.
 fn watch_nt2(engine: &EngineHandle, mailbox: &Mailbox) {
-    let nt2 = js::property(&js_sys::global(), "nt2");
+    let nt2 = js::nt2();
     let on = |name: &str, then: Closure<dyn FnMut()>| {
         // The object is boot.js's own and takes it.
         js_sys::Reflect::set(&nt2, &name.into(), &js::for_ever(then)).ok();
@@ -283,9 +279,4 @@ fn watch_nt2(engine: &EngineHandle, mailbox: &Mailbox) {
     }
     let (engine, own) = (engine.clone(), mailbox.clone());
     on("onlaunch", Closure::new(move || dialogs::take_launched(&engine, &own)));
-}
-
-/// Runs when the event at hand has been dealt with.
-fn later(then: impl FnOnce() + 'static) {
-    wasm_bindgen_futures::spawn_local(async move { then() });
 }

@@ -16,7 +16,7 @@ thread_local! {
 /// Opens the window in the page's canvas.
 pub(super) fn main() {
     wasm_bindgen_futures::spawn_local(async {
-        let nt2 = js::property(&js_sys::global(), "nt2");
+        let nt2 = js::nt2();
         match start().await {
             Ok(()) => drop(js::call(&nt2, "ready", &[]).await),
             Err(error) => {
@@ -51,7 +51,7 @@ fn tell_panics() {
         mirror::clear();
         let place = panic.location().map(ToString::to_string).unwrap_or_default();
         web_sys::console::error_1(&format!("NT² Vault: internal error at {place}").into());
-        let fail = js::property(&js::property(&js_sys::global(), "nt2"), "fail");
+        let fail = js::property(&js::nt2(), "fail");
         if let Ok(fail) = fail.dyn_into::<js_sys::Function>() {
             let sentence = "The window has failed. What was saved is safe; load the page again.";
             fail.call1(&JsValue::NULL, &sentence.into()).ok();

@@ -17,7 +17,7 @@ use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
 use super::{
     argon::Derivation,
-    engine::{KIND_BROKEN, KIND_FAILED, KIND_READY, KIND_SINK, KIND_SOURCE, KIND_WIRE},
+    engine::{KIND_BROKEN, KIND_FAILED, KIND_SINK, KIND_SOURCE, KIND_WIRE},
     host::WebHost,
     js,
     keys::KeyStore,
@@ -53,7 +53,6 @@ pub(super) fn serve(scope: DedicatedWorkerGlobalScope) {
     wasm_bindgen_futures::spawn_local(async move {
         match open(&scope, &registered).await {
             Ok((host, keys)) => {
-                post(&scope, KIND_READY, &JsValue::NULL);
                 let helpers = Helpers { scope, keys, orders, derivations: Rc::default() };
                 Server { host, registered, helpers, inbox, n_inputs: 0 }.serve().await;
             }

@@ -45,7 +45,7 @@ pub(super) struct Child {
 impl Child {
     /// Starts one. `on_message` is given what it posts, or `None` if it has failed and will post nothing more.
     pub(super) fn start(role: Role, on_message: impl FnMut(Option<JsValue>) + 'static) -> Result<Self, JsValue> {
-        let nt2 = js::property(&js_sys::global(), "nt2");
+        let nt2 = js::nt2();
         let address = js::property(&nt2, "worker").as_string().ok_or("the page has not said where its worker is")?;
         let options = WorkerOptions::new();
         options.set_name(role.name());

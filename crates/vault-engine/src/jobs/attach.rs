@@ -43,9 +43,7 @@ enum AttachStage {
 impl AttachJob {
     /// Queues a file that `source` reads.
     pub(crate) fn new(item: ObjectId, source: SourceBytes, name: String, media_type: String) -> Self {
-        let len = usize::try_from(source.len_bytes()).unwrap_or(SLICE_BYTES);
-        let buffer = Zeroizing::new(vec![0; SLICE_BYTES.min(len)]);
-        Self { item, name, media_type, source, offset: 0, buffer, stage: AttachStage::Queued, turn: None }
+        Self { item, name, media_type, source, offset: 0, buffer: Zeroizing::default(), stage: AttachStage::Queued, turn: None }
     }
 
     /// Reads the next piece into the buffer; its length.
@@ -111,6 +109,8 @@ impl Job for AttachJob {
             AttachStage::Queued => {
                 let session = engine.session()?;
                 self.turn = Some(Rc::clone(&session.attaching));
+                // Not before: a hundred files may wait.
+                self.buffer = Zeroizing::new(vec![0; SLICE_BYTES.min(usize::try_from(len).unwrap_or(SLICE_BYTES))]);
                 let is_known_length = session.contents.keys().any(|(known, _)| *known == len);
                 self.stage = if is_known_length { AttachStage::Hashing(Box::default()) } else { start_sealing(engine, len, ctx)? };
                 Ok(self.progress(Stage::Reading))

@@ -165,14 +165,18 @@ fn a_new_version_locks_first_and_is_started_when_the_vault_is_locked() {
     assert_eq!(take_asks(&mut h), [Ask::Reload]);
 }
 
+fn type_half_a_title(h: &mut Window) {
+    go(h, Go::New("credential".to_owned()));
+    h.get_by_role_and_label(Role::TextInput, "Title").focus();
+    settle(h);
+    h.get_by_role_and_label(Role::TextInput, "Title").type_text("Half a title");
+    settle(h);
+}
+
 #[test]
 fn a_new_version_can_wait_and_says_that_a_draft_is_kept() {
     let mut h = plain_tab();
-    go(&mut h, Go::New("credential".to_owned()));
-    h.get_by_role_and_label(Role::TextInput, "Title").focus();
-    settle(&mut h);
-    h.get_by_role_and_label(Role::TextInput, "Title").type_text("Half a title");
-    settle(&mut h);
+    type_half_a_title(&mut h);
     shell(&mut h, ShellEvent::UpdateReady);
     assert!(h.query_by_label_contains("kept as a draft").is_some());
     h.get_by_label("Dismiss").click();
@@ -236,11 +240,7 @@ fn back_closes_what_lies_over_the_screen_first() {
 #[test]
 fn an_address_never_discards_what_is_being_typed() {
     let mut h = plain_tab();
-    go(&mut h, Go::New("credential".to_owned()));
-    h.get_by_role_and_label(Role::TextInput, "Title").focus();
-    settle(&mut h);
-    h.get_by_role_and_label(Role::TextInput, "Title").type_text("Half a title");
-    settle(&mut h);
+    type_half_a_title(&mut h);
     shell(&mut h, ShellEvent::Route("#/generator".to_owned()));
     assert_eq!(world(&mut h).app.route(), "#/new/credential");
     assert!(h.query_by_label("Discard changes").is_some());

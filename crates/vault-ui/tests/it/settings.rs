@@ -383,7 +383,7 @@ fn the_public_name_is_copied_openly() {
 
 #[test]
 fn one_pane_has_every_page() {
-    for page in [SettingsPage::Appearance, SettingsPage::Security, SettingsPage::Backup, SettingsPage::Vault, SettingsPage::About] {
+    for page in SettingsPage::ALL {
         let mut window = show([420.0, 1400.0], login());
         go(&mut window, Go::Settings(page));
         window.get_by_label("Page of the settings");

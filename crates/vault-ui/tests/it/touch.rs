@@ -136,14 +136,7 @@ fn walk(size: [f32; 2], language: Language) -> Vec<(String, Vec<String>)> {
     note(&h, "new card");
     go(&mut h, Go::Generator);
     note(&h, "generator");
-    for page in [
-        SettingsPage::Appearance,
-        SettingsPage::Security,
-        SettingsPage::Backup,
-        SettingsPage::Vault,
-        SettingsPage::Shortcuts,
-        SettingsPage::About,
-    ] {
+    for page in SettingsPage::ALL {
         go(&mut h, Go::Settings(page));
         settle(&mut h);
         note(&h, &format!("{page:?}"));

@@ -87,14 +87,16 @@ pub fn settings_ui(ui: &mut Ui, state: &State, settings: &DeviceSettings, shown:
     ui.allocate_rect(whole, Sense::hover());
 }
 
-const PAGES: [(SettingsPage, &str); 6] = [
-    (SettingsPage::Appearance, icons::PALETTE),
-    (SettingsPage::Security, icons::SHIELD_CHECK),
-    (SettingsPage::Backup, icons::LIFEBUOY),
-    (SettingsPage::Vault, icons::VAULT),
-    (SettingsPage::Shortcuts, icons::KEYBOARD),
-    (SettingsPage::About, icons::INFO),
-];
+fn page_icon(page: SettingsPage) -> &'static str {
+    match page {
+        SettingsPage::Appearance => icons::PALETTE,
+        SettingsPage::Security => icons::SHIELD_CHECK,
+        SettingsPage::Backup => icons::LIFEBUOY,
+        SettingsPage::Vault => icons::VAULT,
+        SettingsPage::Shortcuts => icons::KEYBOARD,
+        SettingsPage::About => icons::INFO,
+    }
+}
 
 fn name_of(page: SettingsPage) -> String {
     match page {
@@ -110,7 +112,7 @@ fn name_of(page: SettingsPage) -> String {
 fn nav_ui(ui: &mut Ui, shown: SettingsPage, out: &mut Outbox) {
     let t = tokens(ui);
     ui.spacing_mut().item_spacing.y = 2.0;
-    for (page, icon) in PAGES {
+    for page in SettingsPage::ALL {
         let (rect, response) = ui.allocate_exact_size(Vec2::new(ui.available_width(), touchable(ui, SIDEBAR_ROW)), Sense::click());
         let on = page == shown;
         let name = name_of(page);
@@ -123,7 +125,7 @@ fn nav_ui(ui: &mut Ui, shown: SettingsPage, out: &mut Outbox) {
         ui.painter().rect_filled(rect, R2, fill);
         let color = if on { t.accent_text } else { t.text2 };
         let at = egui::Rect::from_center_size(egui::pos2(rect.left() + 18.0, rect.center().y), Vec2::splat(16.0));
-        widgets::button::paint_icon(ui, at, icon, color);
+        widgets::button::paint_icon(ui, at, page_icon(page), color);
         let role = if on { Role::BodyStrong } else { Role::Body };
         let galley = role.line(ui, &name, t.text, rect.width() - 44.0);
         ui.painter().galley(egui::pos2(rect.left() + 36.0, rect.center().y - galley.size().y / 2.0), galley, t.text);
@@ -141,7 +143,7 @@ fn narrow_nav_ui(ui: &mut Ui, shown: SettingsPage, out: &mut Outbox) {
         .selected_text(name_of(shown))
         .width(220.0)
         .show_ui(ui, |ui| {
-            for (choice, _) in PAGES {
+            for choice in SettingsPage::ALL {
                 ui.selectable_value(&mut page, choice, name_of(choice));
             }
         });
