@@ -34,6 +34,7 @@ pub mod bootstrap;
 pub mod bytes;
 pub mod compose;
 pub mod entropy;
+pub mod hands;
 pub mod kdf;
 pub mod keyring;
 pub mod kit;

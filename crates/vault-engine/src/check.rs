@@ -36,7 +36,7 @@ impl Engine {
             logs,
             total,
             sum: Root::default(),
-            n_entries: session.n_entries,
+            revision: session.revision,
             attachments: Vec::new(),
             blobs: BTreeSet::new(),
         })
@@ -51,7 +51,7 @@ struct CheckJob {
     logs: Vec<(LogId, u64)>,
     total: u64,
     sum: Root,
-    n_entries: u64,
+    revision: u64,
     /// Attachments still to look at, with their items' titles.
     attachments: Vec<(String, Attachment)>,
     /// Files that are there, by name.
@@ -99,7 +99,7 @@ impl Job for CheckJob {
                 }
             },
             CheckStage::Attachments => match self.attachments.pop() {
-                Some((title, attachment)) => self.attachment(session, title, &attachment),
+                Some((title, attachment)) => self.attachment(session, title, &attachment, ctx),
                 None => {
                     for blob in std::mem::take(&mut self.blobs) {
                         if session.store.read().blob(blob)?.is_none() {
@@ -193,18 +193,18 @@ impl CheckJob {
     fn roots(&mut self, session: &Session) {
         session.replica.retired().for_each(|object| self.sum.add(Term::of_retired(session.keys.terms(), object)));
         // An edit in between says nothing about the disk.
-        if session.n_entries == self.n_entries && self.sum != session.replica.state().root {
+        if session.revision == self.revision && self.sum != session.replica.state().root {
             self.problem(ProblemKind::RootDiffers, String::new());
         }
     }
 
-    fn attachment(&mut self, session: &mut Session, title: String, attachment: &Attachment) -> CheckStage {
+    fn attachment(&mut self, session: &mut Session, title: String, attachment: &Attachment, ctx: &Ctx<'_>) -> CheckStage {
         self.blobs.remove(&attachment.blob);
         match session.open_blob(attachment) {
             Ok(opener) => {
                 self.report.n_attachments += 1;
                 if self.read_attachments {
-                    return CheckStage::Reading(Box::new((title, opener.into_reader())));
+                    return CheckStage::Reading(Box::new((title, opener.into_reader().with_hands(ctx.host.hands()))));
                 }
             }
             Err(Failure::AttachmentMissing) => self.problem(ProblemKind::AttachmentMissing, title),

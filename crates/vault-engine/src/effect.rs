@@ -174,6 +174,10 @@ pub trait Host {
     fn key_store_place(&self) -> crate::event::DeviceKeyPlace {
         crate::event::DeviceKeyPlace::OsAccount
     }
+    /// Who seals and opens long files.
+    fn hands(&self) -> &'static dyn vault_crypto::hands::Hands {
+        &vault_crypto::hands::OneHand
+    }
     /// This device's name as the person knows it: host name or browser.
     fn device_name(&self) -> String;
 }

@@ -9,7 +9,10 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-use vault_crypto::EntropyError;
+use vault_crypto::{
+    EntropyError,
+    hands::{Hands, TwoHands},
+};
 use vault_engine::{
     SinkId, SourceId,
     effect::{Finish, Host, LockError, Sink, Source},
@@ -157,6 +160,10 @@ impl Host for TestHost {
 
     fn is_writable(&self) -> bool {
         true
+    }
+
+    fn hands(&self) -> &'static dyn Hands {
+        &TwoHands
     }
 
     fn device_name(&self) -> String {

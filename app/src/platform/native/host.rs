@@ -7,7 +7,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use vault_crypto::EntropyError;
+use vault_crypto::{
+    EntropyError,
+    hands::{Hands, TwoHands},
+};
 use vault_engine::{
     SinkId, SourceId,
     effect::{Host, LockError, Sink, Source},
@@ -90,6 +93,10 @@ impl Host for NativeHost {
 
     fn is_writable(&self) -> bool {
         self.is_writable
+    }
+
+    fn hands(&self) -> &'static dyn Hands {
+        &TwoHands
     }
 
     fn device_name(&self) -> String {

@@ -3,9 +3,10 @@
 use vault_protocol::{BlobId, VaultId};
 use zeroize::Zeroize;
 
-use super::{BLOB_HEADER_LEN, BlobDescriptor, BlobError, CHUNK_BYTES, derive, header, n_chunks_of};
+use super::{BLOB_HEADER_LEN, BlobDescriptor, BlobError, CHUNK_BYTES, RUN_BYTES, derive, header, n_chunks_of, share_beside_hashing};
 use crate::bytes::Append;
 use crate::entropy::{Entropy, make_bytes};
+use crate::hands::{Hands, OneHand};
 use crate::hazmat::{
     aead::TAG_LEN,
     stream::{Place, Stream},
@@ -78,8 +79,12 @@ impl BlobPlan {
 /// Seals an attachment in order: `start`, any number of `push`, `finish`.
 pub struct BlobSealer {
     plan: BlobPlan,
+    hands: &'static dyn Hands,
     hasher: blake3::Hasher,
+    /// The chunk that is not full yet.
     chunk: Vec<u8>,
+    /// Where whole chunks are sealed.
+    run: Vec<Vec<u8>>,
     next_chunk: u32,
     pushed_bytes: u64,
 }
@@ -94,7 +99,13 @@ impl BlobSealer {
         let plan = BlobPlan::make(vault, len_bytes, entropy)?;
         out.append(plan.header())?;
         let chunk = Vec::with_capacity(CHUNK_BYTES + TAG_LEN);
-        Ok(Self { plan, hasher: blake3::Hasher::new(), chunk, next_chunk: 0, pushed_bytes: 0 })
+        Ok(Self { plan, hands: &OneHand, hasher: blake3::Hasher::new(), chunk, run: Vec::new(), next_chunk: 0, pushed_bytes: 0 })
+    }
+
+    /// Lets these do the work; the bytes are the same.
+    pub fn with_hands(mut self, hands: &'static dyn Hands) -> Self {
+        self.hands = hands;
+        self
     }
 
     /// Its name.
@@ -112,11 +123,17 @@ impl BlobSealer {
         if self.pushed_bytes > self.plan.len_bytes {
             return Err(BlobError::BadLength);
         }
-        self.hasher.update(plaintext);
         while !plaintext.is_empty() {
-            let (now, later) = plaintext.split_at(plaintext.len().min(CHUNK_BYTES - self.chunk.len()));
-            self.chunk.extend_from_slice(now);
+            let is_aligned = self.chunk.is_empty() && plaintext.len() >= CHUNK_BYTES;
+            let n = if is_aligned { RUN_BYTES.min(plaintext.len() / CHUNK_BYTES * CHUNK_BYTES) } else { CHUNK_BYTES - self.chunk.len() };
+            let (now, later) = plaintext.split_at(n.min(plaintext.len()));
             plaintext = later;
+            if is_aligned {
+                self.write_run(now, out)?;
+                continue;
+            }
+            self.hasher.update(now);
+            self.chunk.extend_from_slice(now);
             if self.chunk.len() == CHUNK_BYTES {
                 self.write_chunk(out)?;
             }
@@ -146,6 +163,32 @@ impl BlobSealer {
         // The ciphertext has overwritten the plaintext; nothing to wipe.
         self.chunk.clear();
         self.next_chunk += 1;
+        Ok(())
+    }
+
+    /// Hashes, seals and writes whole chunks, at most [`RUN_BYTES`].
+    fn write_run(&mut self, plaintext: &[u8], out: &mut dyn Append) -> Result<(), BlobError> {
+        let Self { plan, hasher, next_chunk: first, .. } = self;
+        let n_chunks = plaintext.len() / CHUNK_BYTES;
+        self.run.resize_with(n_chunks.max(self.run.len()), || Vec::with_capacity(CHUNK_BYTES + TAG_LEN));
+        let run = &mut self.run[..n_chunks];
+        let seal = |at: usize, chunk: &mut Vec<u8>| {
+            chunk.clear();
+            chunk.extend_from_slice(&plaintext[at * CHUNK_BYTES..][..CHUNK_BYTES]);
+            plan.seal_chunk(*first + at as u32, chunk)
+        };
+        let seal_all = |from: usize, chunks: &mut [Vec<u8>]| chunks.iter_mut().enumerate().try_for_each(|(at, chunk)| seal(from + at, chunk));
+        let n_of_one = share_beside_hashing(n_chunks);
+        let (one, other) = run.split_at_mut(n_of_one);
+        let (mut of_one, mut of_other) = (Ok(()), Ok(()));
+        let mut hash_and_seal = || {
+            hasher.update(plaintext);
+            of_one = seal_all(0, one);
+        };
+        self.hands.both(&mut hash_and_seal, &mut || of_other = seal_all(n_of_one, other));
+        of_one.and(of_other)?;
+        run.iter().try_for_each(|chunk| out.append(chunk))?;
+        self.next_chunk += n_chunks as u32;
         Ok(())
     }
 }

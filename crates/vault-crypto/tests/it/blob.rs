@@ -1,6 +1,7 @@
 //! MS07 and MS26 for blobs: nothing altered, cut, extended, reordered or exchanged is released.
 
 use vault_crypto::blob::{BLOB_HEADER_LEN, BlobDescriptor, BlobError, BlobOpener, BlobSealer, CHUNK_BYTES, sealed_len_bytes};
+use vault_crypto::hands::{Hands, OneHand, TwoHands};
 use vault_crypto::padding::blob_padded;
 use vault_crypto::secret::BlobKey;
 use vault_protocol::VaultId;
@@ -45,6 +46,57 @@ fn every_length_around_a_border_comes_back() {
         assert_eq!(stored.len() as u64, sealed_len_bytes(len as u64).unwrap());
         assert_eq!(u64::from(descriptor.n_chunks), blob_padded(len as u64).div_ceil(CHUNK_BYTES as u64), "{len}");
         assert_eq!(opened(&descriptor, &stored).unwrap(), plaintext, "{len}");
+    }
+}
+
+/// Sealed in whole mebibytes and a rest, as a large file is.
+fn sealed_by(hands: &'static dyn Hands, plaintext: &[u8]) -> (BlobDescriptor, Vec<u8>) {
+    let mut out = Vec::new();
+    let sealer = BlobSealer::start(VAULT, plaintext.len() as u64, &mut Seeded::new("hands"), &mut out).unwrap();
+    let mut sealer = sealer.with_hands(hands);
+    for piece in plaintext.chunks(1 << 20) {
+        sealer.push(piece, &mut out).unwrap();
+    }
+    let descriptor = sealer.finish(&mut out).unwrap();
+    (descriptor, out)
+}
+
+fn opened_by(hands: &'static dyn Hands, descriptor: &BlobDescriptor, stored: &[u8]) -> Result<Vec<u8>, BlobError> {
+    let mut out = Vec::new();
+    BlobOpener::new(VAULT, descriptor, stored)?.into_reader().with_hands(hands).copy_to(&mut out)?;
+    Ok(out)
+}
+
+#[test]
+fn two_hands_make_and_read_the_same_blob_as_one() {
+    for len in [0, 1, CHUNK_BYTES, 2 * CHUNK_BYTES, 16 * CHUNK_BYTES, 35 * CHUNK_BYTES + 7] {
+        let plaintext = content(len);
+        let (descriptor, stored) = sealed_by(&OneHand, &plaintext);
+        let (by_two, stored_by_two) = sealed_by(&TwoHands, &plaintext);
+        assert!(stored == stored_by_two && descriptor.blake3 == by_two.blake3, "{len}");
+        assert_eq!(descriptor.blake3, *blake3::hash(&plaintext).as_bytes(), "{len}");
+        assert_eq!(opened(&descriptor, &stored).unwrap(), plaintext, "{len}");
+        assert_eq!(opened_by(&TwoHands, &descriptor, &stored).unwrap(), plaintext, "{len}");
+    }
+}
+
+#[test]
+fn ms26_a_run_with_an_altered_chunk_gives_nothing_of_it_whichever_hand_opens_it() {
+    let plaintext = content(20 * CHUNK_BYTES);
+    let (descriptor, stored) = sealed_by(&TwoHands, &plaintext);
+    for altered in [0, 4, 5, 15, 16, 19] {
+        let stored = flipped(&stored, (BLOB_HEADER_LEN + altered * STORED + 100) * 8);
+        let mut reader = BlobOpener::new(VAULT, &descriptor, stored.as_slice()).unwrap().into_reader().with_hands(&TwoHands);
+        let mut n_chunks = 0;
+        let error = loop {
+            match reader.next_chunk() {
+                Ok(Some(_)) => n_chunks += 1,
+                Ok(None) => panic!("chunk {altered} is altered"),
+                Err(error) => break error,
+            }
+        };
+        assert!(matches!(error, BlobError::NotAuthentic));
+        assert_eq!(n_chunks, altered / 16 * 16);
     }
 }
 

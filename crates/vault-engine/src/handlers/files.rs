@@ -41,7 +41,7 @@ impl Engine {
     pub(super) fn extract(&mut self, item: ObjectId, attachment: AttachmentId, sink: SinkId, ctx: &mut Ctx<'_>) -> Result<Step, Failure> {
         let sink = SinkOut(ctx.host.take_sink(sink).ok_or(Failure::NotFound)?);
         let opener = self.session()?.open_attachment(item, attachment)?;
-        Step::job(ExtractJob::new(opener, sink))
+        Step::job(ExtractJob::new(opener, sink, ctx))
     }
 
     pub(super) fn detach(&mut self, item: ObjectId, attachment: AttachmentId, ctx: &mut Ctx<'_>) -> Result<Step, Failure> {
@@ -78,7 +78,7 @@ impl Session {
         let sealer = BlobSealer::start(self.vault, len_bytes, &mut ctx.entropy(), &mut header)?;
         let mut out = BlobOut(self.blobs.create(sealer.blob())?);
         out.append(&header)?;
-        Ok((sealer, out))
+        Ok((sealer.with_hands(ctx.host.hands()), out))
     }
 
     /// Opens a blob's file.

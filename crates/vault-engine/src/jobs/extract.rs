@@ -26,8 +26,8 @@ pub(crate) struct ExtractJob {
 
 impl ExtractJob {
     /// Starts on an opened attachment.
-    pub(crate) fn new(opener: BlobOpener<BlobBytes>, sink: SinkOut) -> Self {
-        Self { total: opener.len_bytes(), reader: opener.into_reader(), sink, is_read: false, done: 0 }
+    pub(crate) fn new(opener: BlobOpener<BlobBytes>, sink: SinkOut, ctx: &Ctx<'_>) -> Self {
+        Self { total: opener.len_bytes(), reader: opener.into_reader().with_hands(ctx.host.hands()), sink, is_read: false, done: 0 }
     }
 }
 
