@@ -4,7 +4,8 @@ use vault_protocol::VaultId;
 use zeroize::{Zeroize, Zeroizing};
 
 use super::{
-    BLOB_HEADER_LEN, BlobDescriptor, BlobError, CHUNK_BYTES, RUN_CHUNKS, claimed_id, derive, n_chunks_of, sealed_len_bytes, share_beside_hashing,
+    BLOB_HEADER_LEN, BlobDescriptor, BlobError, CHUNK_BYTES, RUN_CHUNKS, claimed_id, derive, n_chunks_of, sealed_len_bytes,
+    share_beside_hashing,
 };
 use crate::bytes::{Append, ReadAt};
 use crate::hands::{Hands, OneHand};
@@ -110,7 +111,8 @@ impl<R: ReadAt> BlobOpener<R> {
         if self.chunk_idx != Some(chunk_idx) {
             self.chunk_idx = None;
             let mut chunk = std::mem::take(&mut self.chunk);
-            let result = self.read_chunk(chunk_idx, &mut chunk).and_then(|()| decrypt_chunk(&self.stream, self.n_chunks, chunk_idx, &mut chunk));
+            let result =
+                self.read_chunk(chunk_idx, &mut chunk).and_then(|()| decrypt_chunk(&self.stream, self.n_chunks, chunk_idx, &mut chunk));
             self.chunk = chunk;
             result?;
             self.chunk_idx = Some(chunk_idx);
@@ -126,7 +128,6 @@ impl<R: ReadAt> BlobOpener<R> {
         let stored_at = BLOB_HEADER_LEN as u64 + start + u64::from(chunk_idx) * TAG_LEN as u64;
         Ok(self.source.read_at(stored_at, chunk)?)
     }
-
 }
 
 fn decrypt_chunk(stream: &Stream, n_chunks: u32, chunk_idx: u32, chunk: &mut Vec<u8>) -> Result<(), BlobError> {

@@ -177,7 +177,8 @@ impl BlobSealer {
             chunk.extend_from_slice(&plaintext[at * CHUNK_BYTES..][..CHUNK_BYTES]);
             plan.seal_chunk(*first + at as u32, chunk)
         };
-        let seal_all = |from: usize, chunks: &mut [Vec<u8>]| chunks.iter_mut().enumerate().try_for_each(|(at, chunk)| seal(from + at, chunk));
+        let seal_all =
+            |from: usize, chunks: &mut [Vec<u8>]| chunks.iter_mut().enumerate().try_for_each(|(at, chunk)| seal(from + at, chunk));
         let n_of_one = share_beside_hashing(n_chunks);
         let (one, other) = run.split_at_mut(n_of_one);
         let (mut of_one, mut of_other) = (Ok(()), Ok(()));
