@@ -12,6 +12,7 @@
 //! assert!(SigningPublicKey::ZERO.check().is_err());
 //! ```
 
+pub mod api;
 pub mod control;
 pub mod entry;
 pub mod header;
