@@ -102,9 +102,11 @@ fn invalid<E: serde::de::Error>() -> E {
     E::custom("a field has a value that is not accepted")
 }
 
-/// Reads JSON; nothing of a failure is passed on, because it might quote what was sent.
+/// Reads a JSON object; nothing of a failure is passed on, because it might quote what was sent.
 pub(super) fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Option<T> {
-    serde_json::from_slice(bytes).ok()
+    // Derived readers would take a list of the fields' values as well.
+    let is_object = bytes.trim_ascii_start().first() == Some(&b'{');
+    serde_json::from_slice(bytes).ok().filter(|_| is_object)
 }
 
 /// Writes JSON.
