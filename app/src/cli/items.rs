@@ -152,16 +152,21 @@ fn fetch(client: &mut Client, item: ObjectId, field: &FieldId) -> Result<SecretT
 
 fn find_field<'a>(view: &'a ItemView, name: &str) -> Result<&'a FieldView, CliError> {
     let folded = name.to_lowercase();
-    let found = view.fields.iter().find(|field| field.id.0 == folded || (!field.label.is_empty() && field.label.to_lowercase() == folded));
+    let found = view.fields.iter().find(|field| field.id.0 == folded || label_of(field).to_lowercase() == folded);
     found.ok_or_else(|| {
-        let known: Vec<&str> = view.fields.iter().map(name_of).collect();
+        let known: Vec<String> = view.fields.iter().map(name_of).collect();
         CliError::NotFound(format!("{} has no field {name:?}. It has {}.", view.title, known.join(", ")))
     })
 }
 
 /// What a person calls the field: its own label, else its id.
-fn name_of(field: &FieldView) -> &str {
-    if field.label.is_empty() { &field.id.0 } else { &field.label }
+fn name_of(field: &FieldView) -> String {
+    if field.label.is_empty() { field.id.0.clone() } else { field.label.clone() }
+}
+
+/// What the window calls the field in English: its own label, else its template's.
+fn label_of(field: &FieldView) -> String {
+    if field.label.is_empty() { vault_ui::l10n::field_label(&field.id.0) } else { field.label.clone() }
 }
 
 fn print_view(view: &ItemView, text_of: impl Fn(&FieldView) -> Option<String>) -> Result<(), CliError> {
@@ -344,7 +349,7 @@ fn view_json(view: &ItemView, text_of: impl Fn(&FieldView) -> Option<String>) ->
     let field_json = |field: &FieldView| {
         let value = text_of(field);
         json!({
-            "id": field.id.0, "label": field.label, "type": field.field_type.name(), "section": field.section.as_ref().map(|id| &id.0),
+            "id": field.id.0, "label": label_of(field), "type": field.field_type.name(), "section": field.section.as_ref().map(|id| &id.0),
             "secret": field.field_type.is_secret(), "hidden": value.is_none(), "value": value, "other_values": field.n_conflicting,
             "warnings": field.warnings,
         })

@@ -39,6 +39,10 @@ fn every_kind_can_be_added_listed_and_read() {
         let item = bench.json(&["get", &title], &[PASSWORD]);
         assert_eq!(item["kind"], kind);
         assert_eq!(field(&item, field_id)["value"], value, "{kind}");
+        for field in item["fields"].as_array().unwrap() {
+            let label = field["label"].as_str().unwrap();
+            assert!(!label.is_empty() && label != field["id"], "{kind}: a person calls {} something else", field["id"]);
+        }
     }
     let list = bench.json(&["list", "--sort", "kind"], &[PASSWORD]);
     assert_eq!(list.as_array().unwrap().len(), KINDS.len());
