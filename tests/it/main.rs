@@ -6,4 +6,5 @@ mod backup;
 mod items;
 mod kill;
 mod lifecycle;
+mod rebuild;
 mod story;

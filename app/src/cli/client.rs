@@ -14,12 +14,17 @@ use std::{
 
 use vault_engine::{
     Command, Event, Failure, RequestId, SinkId, SourceId,
-    event::{Progress, Stage, VaultEntry, VaultStatus},
+    event::{Notice, Progress, Stage, VaultEntry, VaultStatus},
 };
 use vault_model::{ItemRow, ItemView, SecretText};
 use vault_protocol::ObjectId;
 
-use super::{args::Global, error::CliError, print::Form, secrets::Secrets};
+use super::{
+    args::Global,
+    error::CliError,
+    print::{self, Form},
+    secrets::Secrets,
+};
 use crate::platform::{
     engine::{EngineHandle, Setup},
     files::Existing,
@@ -148,6 +153,7 @@ impl Client {
                 self.rows.retain(|id, _| !gone.contains(id));
                 self.rows.extend(changed.into_iter().map(|row| (row.id, row)));
             }
+            Event::Notice(notice) => return Some(Event::Notice(tell(notice))),
             other => return Some(other),
         }
         None
@@ -227,6 +233,18 @@ impl Client {
             .add_sink(path, existing)
             .map_err(|error| CliError::File { what: format!("{} can't be written", path.display()), error })
     }
+}
+
+/// Says what opening the data folder has brought up, on standard error.
+fn tell(notice: Notice) -> Notice {
+    match notice {
+        Notice::ListRebuilt(n) => {
+            print::hint(&format!("The list of vaults was damaged or missing. It was made anew; vaults found: {n}. nt2 vaults shows them."));
+        }
+        Notice::OldCopy => print::hint("An older copy of this vault's folder was put back. Nothing is lost; work goes on from here."),
+        _ => {}
+    }
+    notice
 }
 
 /// Counts Ctrl-C. The first one cancels what runs; the third ends the program at once.

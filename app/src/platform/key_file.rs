@@ -1,6 +1,7 @@
 //! A device key as a file, the same on every platform: `nt2 device key 1`, a line break, 64 hexadecimal digits, a line break.
 
 use vault_engine::effect::KeyName;
+use vault_protocol::VaultId;
 use zeroize::{Zeroize as _, Zeroizing};
 
 /// First line.
@@ -13,6 +14,13 @@ pub(crate) type Key = Zeroizing<[u8; 32]>;
 pub(crate) fn plain_name(name: &KeyName) -> Result<String, ()> {
     let is_plain = !name.generation.is_empty() && name.generation.chars().all(|c| c.is_ascii_hexdigit());
     if is_plain { Ok(format!("{}-{}", name.vault, name.generation)) } else { Err(()) }
+}
+
+/// The inverse of [`plain_name`] and [`file_name`]; `None` for any other file.
+pub(crate) fn parse_file_name(file_name: &str) -> Option<KeyName> {
+    let (vault, generation) = file_name.strip_suffix(".key")?.split_once('-')?;
+    let name = KeyName { vault: VaultId::parse_hex(vault)?, generation: generation.to_owned() };
+    plain_name(&name).is_ok().then_some(name)
 }
 
 /// The name of a key's file.
@@ -66,5 +74,8 @@ mod tests {
         let name = |generation: &str| plain_name(&KeyName { vault, generation: generation.to_owned() });
         assert!(name("00ff").is_ok_and(|name| name.ends_with("-00ff")));
         assert!(name("../x").is_err() && name("").is_err());
+        let file = file_name(&name("00ff").unwrap());
+        assert_eq!(parse_file_name(&file).map(|name| name.generation).as_deref(), Some("00ff"));
+        assert_eq!(parse_file_name("notes.txt"), None);
     }
 }

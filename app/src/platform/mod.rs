@@ -12,6 +12,10 @@ mod web;
 #[cfg(all(test, not(target_arch = "wasm32")))]
 #[path = "web/mirror/tree/mod.rs"]
 mod web_mirror_tree;
+/// Likewise.
+#[cfg(all(test, not(target_arch = "wasm32")))]
+#[path = "web/pool/plan.rs"]
+mod web_pool_plan;
 /// Pure, so the tests of every platform run it.
 #[cfg(all(test, not(target_arch = "wasm32")))]
 #[path = "web/wire.rs"]

@@ -130,3 +130,21 @@ fn help_and_version_need_no_vault() {
         assert!(!output.stdout.is_empty());
     }
 }
+
+#[test]
+fn a_damaged_list_of_vaults_is_made_anew_and_said_once() {
+    let bench = Bench::with_vault();
+    bench.json(&["add", "note", "Milk"], &[PASSWORD]);
+    std::fs::write(bench.data().join("device.sqlite"), [0xa5; 8192]).unwrap();
+    for side in ["device.sqlite-wal", "device.sqlite-shm"] {
+        std::fs::remove_file(bench.data().join(side)).ok();
+    }
+    let output = bench.run(&["list"], &[PASSWORD]);
+    assert!(output.status.success() && String::from_utf8_lossy(&output.stdout).contains("Milk"), "{}", stderr(&output));
+    assert!(stderr(&output).contains("The list of vaults was damaged or missing. It was made anew"), "{}", stderr(&output));
+    let again = bench.run(&["vaults"], &[]);
+    assert_eq!(stderr(&again), "");
+    assert!(String::from_utf8_lossy(&again.stdout).contains("Personal"));
+    let aside = std::fs::read_dir(bench.data()).unwrap().flatten();
+    assert_eq!(aside.filter(|entry| entry.file_name().to_string_lossy().contains("damaged-")).count(), 1);
+}

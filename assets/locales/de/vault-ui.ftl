@@ -301,6 +301,17 @@ notice-orphans =
         [one] Eine übrig gebliebene Datei wurde
        *[other] { $n } übrig gebliebene Dateien wurden
     } entfernt.
+notice-list-rebuilt =
+    Die Liste der Tresore { $here ->
+        [browser] in diesem Browser
+       *[computer] auf diesem Computer
+    } war beschädigt oder fehlte. { $n ->
+        [0] Kein Tresor wurde gefunden; öffne eine Sicherung, falls du einen hattest.
+        [one] Sie wurde neu gemacht, und dein Tresor steht darin.
+       *[other] Sie wurde neu gemacht, und deine { $n } Tresore stehen darin.
+    }
+notice-storage-mended = Eine Datei, in der dieser Browser deine Tresore aufbewahrt, war beschädigt. Sie ist wieder heil; nichts ist verloren.
+notice-storage-set-aside = Eine Datei, in der dieser Browser deine Tresore aufbewahrt, war beschädigt und liegt jetzt beiseite. Falls ein Tresor nicht aufgeht, stelle seine Sicherung wieder her.
 locked-idle = Gesperrt, weil eine Weile nichts geschah.
 locked-restarted = Im Innern ging etwas schief, deshalb wurde gesperrt. Alles Gespeicherte ist da.
 

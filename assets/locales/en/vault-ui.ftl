@@ -301,6 +301,17 @@ notice-orphans =
         [one] One leftover file was
        *[other] { $n } leftover files were
     } removed.
+notice-list-rebuilt =
+    The list of vaults { $here ->
+        [browser] in this browser
+       *[computer] on this computer
+    } was damaged or missing. { $n ->
+        [0] No vault was found; open a backup if you had one.
+        [one] It was made anew, and your vault is in it.
+       *[other] It was made anew, and your { $n } vaults are in it.
+    }
+notice-storage-mended = A file in which this browser keeps your vaults was damaged. It was mended; nothing is lost.
+notice-storage-set-aside = A file in which this browser keeps your vaults was damaged and has been put aside. If a vault does not open, restore its backup.
 locked-idle = Locked because nothing was done for a while.
 locked-restarted = Something went wrong inside, so the vault was locked. Everything saved is there.
 

@@ -32,13 +32,13 @@ pub enum Turn {
 }
 
 impl<H: Host> Driver<H> {
-    /// Opens the data folder of the host.
+    /// Opens the data folder of the host. `now_ms` = Unix milliseconds.
     ///
     /// # Errors
     ///
     /// [`Failure`] if it can't be used.
-    pub fn open(mut host: H) -> Result<Self, Failure> {
-        Ok(Self { engine: Engine::open(&mut host)?, host, inputs: VecDeque::new(), wake_at_ms: None, out: Vec::new() })
+    pub fn open(mut host: H, now_ms: u64) -> Result<Self, Failure> {
+        Ok(Self { engine: Engine::open(&mut host, now_ms)?, host, inputs: VecDeque::new(), wake_at_ms: None, out: Vec::new() })
     }
 
     /// The platform's half.

@@ -152,6 +152,24 @@ pub trait Host {
     ///
     /// Whatever the platform says.
     fn delete_folder(&mut self, folder: &str) -> std::io::Result<()>;
+    /// The names of all folders that hold a vault's database, in no order: what a lost device index is made anew from.
+    fn folders(&self) -> Vec<String> {
+        vault_store::folder::list(self.data_dir())
+    }
+    /// Puts a damaged device index aside, under a name that ends in `suffix`.
+    ///
+    /// # Errors
+    ///
+    /// Whatever the platform says; the index is then where it was.
+    fn set_index_aside(&mut self, suffix: &str) -> std::io::Result<()> {
+        vault_store::folder::set_index_aside(self.data_dir(), suffix)
+    }
+    /// The names of the device keys that lie in files here; none where that can't be told.
+    fn key_files(&self) -> Vec<KeyName>;
+    /// What the platform found wrong with its storage, and mended, before the engine began; told once.
+    fn take_notices(&mut self) -> Vec<crate::event::Notice> {
+        Vec::new()
+    }
     /// The blobs in the folder of a vault.
     ///
     /// # Errors

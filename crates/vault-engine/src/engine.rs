@@ -12,7 +12,8 @@ use crate::{
     command::{Command, RequestId},
     context::{Ctx, Job, Next, Output, Slice, Step},
     effect::{Effect, EffectId, Host, Reply},
-    event::{Event, Failure, LockReason},
+    event::{Event, Failure, LockReason, Notice},
+    rebuild,
     session::Session,
 };
 
@@ -50,6 +51,8 @@ pub struct Engine {
     current: RequestId,
     /// The request that is opening the session: until its rows are loaded, its end is the session's end.
     pub(crate) opening: Option<RequestId>,
+    /// What opening the data folder brought up; told with the first list of vaults.
+    pub(crate) notices: Vec<Notice>,
 }
 
 /// Keeps commands that write waiting until it is dropped.
@@ -69,14 +72,15 @@ struct Running {
 }
 
 impl Engine {
-    /// Opens the device index in the host's data folder.
+    /// Opens the device index in the host's data folder; one that is damaged or missing is made anew from the vaults there.
     ///
     /// # Errors
     ///
     /// [`Failure`] if the folder or the index can't be used.
-    pub fn open(host: &mut dyn Host) -> Result<Self, Failure> {
+    pub fn open(host: &mut dyn Host, now_ms: u64) -> Result<Self, Failure> {
+        let (devices, rebuilt) = rebuild::open_device_index(host, now_ms)?;
         Ok(Self {
-            devices: crate::vaults::open_device_index(host)?,
+            devices,
             session: None,
             clipboard: Clipboard::default(),
             waiting: BTreeMap::new(),
@@ -88,6 +92,7 @@ impl Engine {
             held: VecDeque::new(),
             current: NOBODY,
             opening: None,
+            notices: host.take_notices().into_iter().chain(rebuilt).collect(),
         })
     }
 

@@ -494,6 +494,12 @@ pub enum Notice {
     OldCopy,
     /// Orphaned files were removed.
     OrphansSwept(u64),
+    /// The list of this device's vaults was damaged or missing and has been made anew from so many vaults.
+    ListRebuilt(u64),
+    /// So many files of the browser's storage were damaged where they say what they are, and were mended.
+    StorageMended(u64),
+    /// So many of them could not be mended and were put aside: a vault whose file is among them says so when it is opened.
+    StorageSetAside(u64),
 }
 
 /// Bytes that are wiped when dropped and can cross to a browser worker.

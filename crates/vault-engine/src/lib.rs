@@ -19,6 +19,8 @@ mod index;
 mod jobs;
 mod kits;
 pub mod log;
+mod place;
+mod rebuild;
 mod rekey;
 mod session;
 mod vaults;

@@ -6,31 +6,20 @@ use vault_protocol::{
     Kind, VaultId,
     control::{ControlEntry, ControlLog, Membership},
 };
-use vault_store::{ControlRecord, Delay, DeviceIndex, StoreError, VaultEntry, VaultStore, folder};
+use vault_store::{ControlRecord, Delay, StoreError, VaultEntry, VaultStore, folder};
 
 use crate::{
     context::{Ctx, Step},
-    effect::Host,
     engine::Engine,
     event::{Event, Failure, InvalidWhat},
 };
 
 /// Wrong passwords that cost nothing: typing slips.
-const FREE_ATTEMPTS: u32 = 2;
+pub(crate) const FREE_ATTEMPTS: u32 = 2;
 /// Longest delay after wrong passwords.
 const MAX_DELAY_MS: u64 = 300_000;
 /// Longest display name, in characters.
 const MAX_NAME_CHARS: usize = 100;
-
-/// Opens the device index, for reading only where the medium asks for it.
-pub(crate) fn open_device_index(host: &mut dyn Host) -> Result<DeviceIndex, Failure> {
-    let path = folder::device_index(host.data_dir());
-    let opened = match host.is_writable() {
-        true => DeviceIndex::open(&path, host.profile()),
-        false => DeviceIndex::open_read_only(&path),
-    };
-    Ok(opened?)
-}
 
 /// Whether the newest epoch has a master password.
 pub(crate) fn has_password(members: &Membership) -> bool {
@@ -92,11 +81,12 @@ pub(crate) fn read_control(store: &VaultStore, vault: VaultId) -> Result<Control
 }
 
 impl Engine {
-    /// Sends the list of vaults.
+    /// Sends the list of vaults, and with the first what opening the data folder brought up.
     pub(crate) fn list_vaults(&mut self, ctx: &mut Ctx<'_>) -> Result<Step, Failure> {
         let entries = self.devices.vaults()?;
         let vaults = entries.into_iter().map(|entry| picker_entry(entry, ctx)).collect();
         ctx.emit(Event::Vaults(vaults));
+        std::mem::take(&mut self.notices).into_iter().for_each(|notice| ctx.emit(Event::Notice(notice)));
         Ok(Step::Done)
     }
 
@@ -137,6 +127,7 @@ impl Engine {
         if let Some(session) = self.session.as_mut().filter(|session| session.vault == vault) {
             session.name = name;
             session.tell_status(ctx);
+            self.note_place(ctx)?;
         }
         self.list_vaults(ctx)
     }

@@ -123,6 +123,12 @@ pub(crate) fn connect_read_only(path: &Path) -> Result<Connection, StoreError> {
     Ok(connection)
 }
 
+/// Whether pages, cells and lengths of the whole file make sense; reads all of it.
+pub(crate) fn quick_check(connection: &Connection) -> Result<(), StoreError> {
+    let verdict: String = connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
+    if verdict == "ok" { Ok(()) } else { Err(StoreError::Damaged(None)) }
+}
+
 /// What every connection is told before its first query.
 pub(crate) fn configure(connection: &Connection) -> Result<(), StoreError> {
     if rusqlite::version_number() < MIN_SQLITE {

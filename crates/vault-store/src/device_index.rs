@@ -1,5 +1,6 @@
 //! Which vaults are on this device: `device.sqlite` in the data folder.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior};
@@ -78,6 +79,33 @@ impl DeviceIndex {
         self.access
     }
 
+    /// Whether the whole file makes sense; it is small, so this takes no time worth naming.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Damaged`].
+    pub fn check(&self) -> Result<(), StoreError> {
+        connection::quick_check(&self.connection)
+    }
+
+    /// The entries of a damaged index that can still be read. They come from a file that is not to be trusted: a caller believes of them only
+    /// what it finds to be so.
+    pub fn salvage(path: &Path) -> Vec<VaultEntry> {
+        let Ok(connection) = connection::connect_read_only(path) else { return Vec::new() };
+        let mut found: BTreeMap<VaultId, VaultEntry> = BTreeMap::new();
+        // Upwards to the damage, then downwards to it.
+        for order in ["ASC", "DESC"] {
+            let Ok(mut statement) = connection.prepare(&format!("SELECT {COLUMNS} FROM vaults NOT INDEXED ORDER BY vault {order}")) else {
+                continue;
+            };
+            let Ok(mut rows) = statement.query([]) else { continue };
+            while let Ok(Some(row)) = rows.next() {
+                found.extend(entry_of(row).ok().map(|entry| (entry.vault, entry)));
+            }
+        }
+        found.into_values().collect()
+    }
+
     /// All vaults, the last opened first.
     ///
     /// # Errors
@@ -104,21 +132,34 @@ impl DeviceIndex {
     ///
     /// [`StoreError::Rule`] if the vault or its folder is listed already; else as [`VaultStore::write`](crate::VaultStore::write).
     pub fn add(&mut self, entry: &VaultEntry) -> Result<(), StoreError> {
+        self.add_all(std::slice::from_ref(entry))
+    }
+
+    /// Adds vaults, all or none.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::add`].
+    pub fn add_all(&mut self, entries: &[VaultEntry]) -> Result<(), StoreError> {
+        self.check_writable()?;
         let sql = format!("INSERT INTO vaults ({COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)");
-        let params = (
-            entry.vault.0,
-            &entry.folder,
-            &entry.replaced_folder,
-            &entry.name,
-            entry.device.0,
-            entry.log.0,
-            entry.created_ms,
-            entry.last_opened_ms,
-            entry.delay.failed_attempts,
-            entry.delay.not_before_ms,
-            &entry.continuity,
-        );
-        self.change(&sql, params)
+        let tx = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        for entry in entries {
+            tx.prepare_cached(&sql)?.execute((
+                entry.vault.0,
+                &entry.folder,
+                &entry.replaced_folder,
+                &entry.name,
+                entry.device.0,
+                entry.log.0,
+                entry.created_ms,
+                entry.last_opened_ms,
+                entry.delay.failed_attempts,
+                entry.delay.not_before_ms,
+                &entry.continuity,
+            ))?;
+        }
+        Ok(tx.commit()?)
     }
 
     /// Takes a vault from the list; its folder is the caller's to delete, afterwards.
@@ -210,14 +251,19 @@ impl DeviceIndex {
     }
 
     fn change(&mut self, sql: &str, params: impl rusqlite::Params) -> Result<(), StoreError> {
-        if let Access::Read(why) = self.access {
-            return Err(StoreError::from_read_only(why));
-        }
+        self.check_writable()?;
         let tx = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let n_changed = tx.prepare_cached(sql)?.execute(params)?;
         tx.commit()?;
         // A delay that is noted nowhere would be no delay.
         if n_changed == 1 { Ok(()) } else { Err(StoreError::UnknownVault) }
+    }
+
+    fn check_writable(&self) -> Result<(), StoreError> {
+        match self.access {
+            Access::Write => Ok(()),
+            Access::Read(why) => Err(StoreError::from_read_only(why)),
+        }
     }
 }
 

@@ -124,8 +124,7 @@ impl VaultStore {
     ///
     /// [`StoreError::Damaged`].
     pub fn quick_check(&self) -> Result<(), StoreError> {
-        let verdict: String = self.connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
-        if verdict == "ok" { Ok(()) } else { Err(StoreError::Damaged(None)) }
+        connection::quick_check(&self.connection)
     }
 
     /// A store over what was salvaged.

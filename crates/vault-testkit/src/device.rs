@@ -36,10 +36,11 @@ impl TestDevice {
     ///
     /// If the folder can't be used.
     pub fn open(data: &Path, seed: u64) -> Self {
-        let driver = Driver::open(TestHost::new(data, seed)).unwrap_or_else(|failure| panic!("the data folder opens: {failure:?}"));
+        let now_ms = 1_770_000_000_000;
+        let driver = Driver::open(TestHost::new(data, seed), now_ms).unwrap_or_else(|failure| panic!("the data folder opens: {failure:?}"));
         Self {
             driver,
-            now_ms: 1_770_000_000_000,
+            now_ms,
             keys: BTreeMap::new(),
             os_store_works: true,
             clipboard: String::new(),

@@ -15,7 +15,7 @@ use vault_crypto::{
 };
 use vault_engine::{
     SinkId, SourceId,
-    effect::{Finish, Host, LockError, Sink, Source},
+    effect::{Finish, Host, KeyName, LockError, Sink, Source},
 };
 use vault_store::{
     Profile,
@@ -35,6 +35,8 @@ pub struct TestHost {
     next_file: u64,
     /// Whether the generator fails.
     pub entropy_fails: bool,
+    /// Names of the device keys that are said to lie in files here.
+    pub key_files: Vec<KeyName>,
 }
 
 impl TestHost {
@@ -50,6 +52,7 @@ impl TestHost {
             locked: Arc::default(),
             next_file: 0,
             entropy_fails: false,
+            key_files: Vec::new(),
         }
     }
 
@@ -133,6 +136,11 @@ impl Host for TestHost {
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
             other => other,
         }
+    }
+
+    /// A device of the tests keeps its keys in memory; their names are told all the same.
+    fn key_files(&self) -> Vec<KeyName> {
+        self.key_files.clone()
     }
 
     fn blobs(&mut self, name: &str) -> io::Result<Box<dyn BlobStore>> {

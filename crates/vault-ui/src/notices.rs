@@ -60,10 +60,18 @@ pub fn notice(notice: &Notice, title: &str) -> Toast {
         Notice::ClockBehind(ms) => fl!("notice-clock-behind", here = crate::l10n::here(), minutes = (ms / 60_000)),
         Notice::OldCopy => fl!("notice-old-copy"),
         Notice::OrphansSwept(n) => fl!("notice-orphans", n = (*n)),
+        Notice::ListRebuilt(n) => fl!("notice-list-rebuilt", n = (*n), here = crate::l10n::here()),
+        Notice::StorageMended(_) => fl!("notice-storage-mended"),
+        Notice::StorageSetAside(_) => fl!("notice-storage-set-aside"),
         #[allow(unreachable_patterns, reason = "the enum may grow in the engine before the window knows it")]
         _ => fl!("failure-unknown"),
     };
-    Toast { kind: ToastKind::Done, tone: Tone::Info, text, action: None, life_ms: 10_000, pausable: true }
+    // What was wrong with the storage comes up before anybody looks, and is worth a whole minute.
+    let life_ms = match notice {
+        Notice::ListRebuilt(_) | Notice::StorageMended(_) | Notice::StorageSetAside(_) => 60_000,
+        _ => 10_000,
+    };
+    Toast { kind: ToastKind::Done, tone: Tone::Info, text, action: None, life_ms, pausable: true }
 }
 
 /// What the unlock screen says of the last lock; nothing if the person did it.

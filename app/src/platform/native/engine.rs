@@ -198,7 +198,8 @@ impl<F: FnMut(Event)> Server<F> {
     fn open_driver(&mut self) -> Option<Driver<NativeHost>> {
         loop {
             match self.inbox.recv() {
-                Ok(Order::Command(request, command)) => match Driver::open(NativeHost::new(&self.setup.data, self.files.clone())) {
+                Ok(Order::Command(request, command)) => match Driver::open(NativeHost::new(&self.setup.data, self.files.clone()), now_ms())
+                {
                     Ok(mut driver) => {
                         self.accept(Order::Command(request, command), &mut driver);
                         return Some(driver);

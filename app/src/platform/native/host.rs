@@ -13,14 +13,17 @@ use vault_crypto::{
 };
 use vault_engine::{
     SinkId, SourceId,
-    effect::{Host, LockError, Sink, Source},
+    effect::{Host, KeyName, LockError, Sink, Source},
 };
 use vault_store::{
     Profile,
     blobs::{BlobStore, FsBlobs},
 };
 
-use super::files::{self, Files};
+use super::{
+    files::{self, Files},
+    keys,
+};
 
 /// The data folder of this account, this device and this process.
 pub(crate) struct NativeHost {
@@ -63,6 +66,10 @@ impl Host for NativeHost {
 
     fn blobs(&mut self, folder: &str) -> io::Result<Box<dyn BlobStore>> {
         Ok(Box::new(FsBlobs::new(&vault_store::folder::attachments(&self.data, folder))))
+    }
+
+    fn key_files(&self) -> Vec<KeyName> {
+        keys::file_names(&self.data)
     }
 
     fn take_source(&mut self, source: SourceId) -> Option<Box<dyn Source>> {

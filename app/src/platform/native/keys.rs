@@ -18,6 +18,8 @@ use crate::platform::key_file::{self, Key};
 
 /// Under this name the system's key store lists our keys.
 const SERVICE: &str = "NT2 Vault";
+/// The folder of key files, in the data folder.
+const FOLDER: &str = "keys";
 /// How long the key store may take: someone has to find and type its password.
 const PATIENCE: Duration = Duration::from_secs(120);
 /// Whether the system's key store is used.
@@ -40,7 +42,7 @@ pub(crate) struct KeyStore {
 impl KeyStore {
     /// Key files lie in `data/keys`.
     pub(crate) fn new(data: &Path, choice: KeyStoreChoice) -> Self {
-        Self { folder: data.join("keys"), choice }
+        Self { folder: data.join(FOLDER), choice }
     }
 
     /// Reads a key; `Ok(None)` if the store works and has none, `Err` if it is gone.
@@ -103,6 +105,12 @@ impl KeyStore {
         asking.map_err(|_| ())?;
         answered.recv_timeout(PATIENCE).map_err(|_| ())?
     }
+}
+
+/// The names of the keys that lie in files below `data`; none if the folder can't be read.
+pub(crate) fn file_names(data: &Path) -> Vec<KeyName> {
+    let names = std::fs::read_dir(data.join(FOLDER)).into_iter().flatten().flatten();
+    names.filter_map(|entry| key_file::parse_file_name(entry.file_name().to_str()?)).collect()
 }
 
 /// One order to the thread of the key store, run there.
@@ -209,6 +217,7 @@ mod tests {
         assert!(keys.get(KeyPlace::Disk, &name("00ff")).unwrap().is_none());
         keys.put(KeyPlace::Disk, &name("00ff"), &key).unwrap();
         assert_eq!(keys.get(KeyPlace::Disk, &name("00ff")).unwrap().unwrap().as_slice(), key.as_slice());
+        assert_eq!(file_names(folder.path()), [name("00ff")]);
         assert!(keys.get(KeyPlace::Disk, &name("00fe")).unwrap().is_none());
         keys.delete(KeyPlace::Disk, &name("00ff"));
         assert!(keys.get(KeyPlace::Disk, &name("00ff")).unwrap().is_none());

@@ -2,18 +2,29 @@
 
 use std::{any::Any, io, path::Path};
 
-use rsqlite_vfs::VfsFilesManager as _;
+use rsqlite_vfs::{
+    VfsFilesManager as _,
+    transfer::{DbTransfer as _, ExportSource as _},
+};
 use sqlite_wasm_rs::WasmOsCallback;
 use sqlite_wasm_vfs::sahpool::{OpfsSAHError, OpfsSAHPoolCfgBuilder, OpfsSAHPoolUtil, install};
 use vault_crypto::EntropyError;
 use vault_engine::{
     SinkId, SourceId,
-    effect::{Host, LockError, Sink, Source},
-    event::DeviceKeyPlace,
+    effect::{Host, KeyName, LockError, Sink, Source},
+    event::{DeviceKeyPlace, Notice},
 };
 use vault_store::{Profile, blobs::BlobStore, folder};
 
-use super::{blobs::WebBlobs, browser, opfs::Opfs, sinks::Registered};
+use wasm_bindgen::JsValue;
+
+use super::{
+    blobs::WebBlobs,
+    browser, keys,
+    opfs::Opfs,
+    pool::{self, Mended},
+    sinks::Registered,
+};
 
 /// Databases and journals that can be made between two turns: a restore makes one of each, a migration a copy.
 const N_FREE_SLOTS: usize = 4;
@@ -24,16 +35,32 @@ pub(super) struct WebHost {
     pool: OpfsSAHPoolUtil,
     opfs: Opfs,
     registered: Registered,
+    /// Those that were there at the start.
+    key_files: Vec<KeyName>,
+    notices: Vec<Notice>,
 }
 
 impl WebHost {
     /// Takes hold of the databases, which only one worker at a time can.
-    pub(super) async fn open(opfs: Opfs, registered: Registered) -> Result<Self, OpfsSAHError> {
-        let options = OpfsSAHPoolCfgBuilder::new().directory("sqlite").build();
-        let pool = install::<WasmOsCallback>(&options, true).await?;
-        let host = Self { pool, opfs, registered };
+    pub(super) async fn open(opfs: Opfs, registered: Registered) -> Result<Self, JsValue> {
+        let Mended { n_mended, n_aside } = pool::mend(&opfs.root(), &opfs.names()).await?;
+        let told = [Notice::StorageMended(n_mended), Notice::StorageSetAside(n_aside)];
+        let notices = told.into_iter().zip([n_mended, n_aside]).filter(|(_, n)| *n > 0).map(|(notice, _)| notice).collect();
+        let key_files = keys::file_names(&opfs.root()).await?;
+        let options = OpfsSAHPoolCfgBuilder::new().directory(pool::FOLDER).build();
+        let pool = install::<WasmOsCallback>(&options, true).await.map_err(|error| JsValue::from_str(&error.to_string()))?;
+        let host = Self { pool, opfs, registered, key_files, notices };
         host.settle().await;
         Ok(host)
+    }
+
+    /// The contents of a file of the pool that nobody has open.
+    fn contents(&self, name: &str) -> Result<Vec<u8>, OpfsSAHError> {
+        let mut source = self.pool.open_export(name)?;
+        let mut bytes = vec![0; source.size() as usize];
+        let n_read = source.read_at(0, &mut bytes)?;
+        bytes.truncate(n_read);
+        Ok(bytes)
     }
 
     /// Whether [`Self::settle`] has something to do.
@@ -88,6 +115,29 @@ impl Host for WebHost {
             self.pool.remove(name).map_err(|_| io::ErrorKind::ResourceBusy)?;
         }
         Ok(())
+    }
+
+    fn folders(&self) -> Vec<String> {
+        let inside = |name: &String| Some(name.strip_prefix("vaults/")?.strip_suffix("/vault.sqlite")?.to_owned());
+        self.pool.names().unwrap_or_default().iter().filter_map(inside).collect()
+    }
+
+    /// Its bytes are copied between two turns; the pool can't give a file another name.
+    fn set_index_aside(&mut self, suffix: &str) -> io::Result<()> {
+        let name = folder::device_index(self.data_dir()).to_string_lossy().into_owned();
+        let busy = |_| io::Error::from(io::ErrorKind::ResourceBusy);
+        self.pool.remove(&format!("{name}-journal")).map_err(busy)?;
+        let bytes = self.contents(&name).map_err(busy)?;
+        self.opfs.keep_aside(&format!("{name}.{suffix}"), bytes);
+        self.pool.remove(&name).map_err(busy).map(drop)
+    }
+
+    fn key_files(&self) -> Vec<KeyName> {
+        self.key_files.clone()
+    }
+
+    fn take_notices(&mut self) -> Vec<Notice> {
+        std::mem::take(&mut self.notices)
     }
 
     fn blobs(&mut self, folder: &str) -> io::Result<Box<dyn BlobStore>> {

@@ -19,6 +19,9 @@ const DATABASE: &str = "nt2-keys";
 const KEYS: &str = "device-keys";
 const WRAPPING: &str = "wrapping";
 const WRAPPING_KEY: &str = "key";
+/// The folder of key files, in the root.
+const FOLDER: &str = "keys";
+
 /// Where keys are kept.
 #[derive(Clone)]
 pub(super) struct KeyStore {
@@ -62,7 +65,7 @@ impl KeyStore {
         match place {
             KeyPlace::Os => drop(self.forget(&name).await),
             KeyPlace::Disk => {
-                if let Ok(folder) = opfs::subfolder(&self.root, "keys").await {
+                if let Ok(folder) = opfs::subfolder(&self.root, FOLDER).await {
                     js::settled(Ok(folder.remove_entry(&key_file::file_name(&name)))).await.ok();
                 }
             }
@@ -70,7 +73,7 @@ impl KeyStore {
     }
 
     async fn read_file(&self, name: &str) -> Result<Option<Key>, JsValue> {
-        let folder = opfs::subfolder(&self.root, "keys").await?;
+        let folder = opfs::subfolder(&self.root, FOLDER).await?;
         let Ok(entry) = js::settled(Ok(folder.get_file_handle(&key_file::file_name(name)))).await else { return Ok(None) };
         let file: File = js::call(&entry, "getFile", &[]).await?.dyn_into()?;
         let mut text = Zeroizing::new(vec![0; (file.size() as usize).min(256)]);
@@ -80,7 +83,7 @@ impl KeyStore {
     }
 
     async fn write_file(&self, name: &str, key: &Key) -> Result<(), JsValue> {
-        let folder = opfs::subfolder(&self.root, "keys").await?;
+        let folder = opfs::subfolder(&self.root, FOLDER).await?;
         let access = opfs::open_for_access(&opfs::make_file(&folder, &key_file::file_name(name)).await?).await?;
         let text = key_file::write(key);
         let written = access.truncate_with_u32(0).and_then(|()| access.write_with_u8_array(text.as_bytes())).and_then(|_| access.flush());
@@ -142,6 +145,12 @@ impl KeyStore {
     async fn open(&self) -> Result<IdbDatabase, JsValue> {
         idb::open(DATABASE, &[KEYS, WRAPPING]).await
     }
+}
+
+/// The names of the keys that lie in files below `root`.
+pub(super) async fn file_names(root: &FileSystemDirectoryHandle) -> Result<Vec<KeyName>, JsValue> {
+    let folder = opfs::subfolder(root, FOLDER).await?;
+    Ok(opfs::entries(&folder).await?.iter().filter_map(|(name, _)| key_file::parse_file_name(name)).collect())
 }
 
 fn parameters(iv: &Uint8Array, name: &str) -> js_sys::Object {

@@ -16,6 +16,7 @@ mod keys;
 mod mirror;
 mod mirror_file;
 mod opfs;
+mod pool;
 mod preview;
 mod settings;
 mod sinks;

@@ -4,6 +4,7 @@
 //! sqlite/…                               the pool that holds all databases
 //! keys/<vault>-<generation>.key          device keys, see `keys`
 //! vaults/<folder>/attachments/<blob>.bin
+//! damaged/<day>-<name>                  what was damaged and nobody could mend
 //! vaults/<folder>/attachments/<16 hexadecimal digits>.new   not named yet
 //! ```
 //!
@@ -21,6 +22,7 @@ use std::{
 
 use js_sys::AsyncIterator;
 use vault_crypto::blob::{BLOB_HEADER_LEN, claimed_id};
+use vault_model::check::Day;
 use vault_protocol::BlobId;
 use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::{
@@ -28,12 +30,14 @@ use web_sys::{
     FileSystemGetFileOptions, FileSystemRemoveOptions, FileSystemSyncAccessHandle,
 };
 
-use super::js;
+use super::{js, now_ms};
 
 /// New files kept open for each vault that is written to.
 const N_SPARES: usize = 2;
 /// Ends the name of a file that has no blob's name yet.
 const UNNAMED: &str = ".new";
+/// Where damaged files are kept.
+const DAMAGED: &str = "damaged";
 /// Ends the name of a blob.
 const NAMED: &str = ".bin";
 
@@ -74,6 +78,8 @@ enum Order {
     /// A file that was given up, or a blob that is deleted.
     Remove(String, String),
     RemoveFolder(String),
+    /// A damaged file is kept aside under this name.
+    KeepAside(String, Vec<u8>),
 }
 
 impl Opfs {
@@ -101,6 +107,16 @@ impl Opfs {
             inner.folders.insert(name.to_owned(), Folder::default());
             inner.orders.push_back(Order::Make(name.to_owned()));
         }
+    }
+
+    /// The names of all vaults' folders.
+    pub(super) fn names(&self) -> Vec<String> {
+        self.0.borrow().folders.keys().cloned().collect()
+    }
+
+    /// Keeps the bytes of a damaged file aside, under a name that begins with the day.
+    pub(super) fn keep_aside(&self, name: &str, bytes: Vec<u8>) {
+        self.0.borrow_mut().orders.push_back(Order::KeepAside(format!("{}-{name}", today()), bytes));
     }
 
     /// Whether there is a folder of that name.
@@ -227,6 +243,11 @@ impl Opfs {
                 options.set_recursive(true);
                 js::settled(Ok(vaults.remove_entry_with_options(&name, &options))).await?;
             }
+            Order::KeepAside(name, bytes) => {
+                let place = subfolder(&self.root(), DAMAGED).await?;
+                let bytes = web_sys::Blob::new_with_u8_array_sequence(&js_sys::Array::of1(&js_sys::Uint8Array::from(bytes.as_slice())))?;
+                copy(&bytes, &make_file(&place, &name).await?).await?;
+            }
         }
         Ok(())
     }
@@ -274,7 +295,34 @@ pub(super) async fn open_for_access(file: &FileSystemFileHandle) -> Result<FileS
     js::settled(Ok(file.create_sync_access_handle())).await?.dyn_into()
 }
 
-async fn entries(of: &FileSystemDirectoryHandle) -> Result<Vec<(String, JsValue)>, JsValue> {
+/// Puts a damaged file aside, where nothing reads it.
+pub(super) async fn put_aside(
+    root: &FileSystemDirectoryHandle,
+    from: &FileSystemDirectoryHandle,
+    file: &FileSystemFileHandle,
+) -> Result<(), JsValue> {
+    let (place, name) = (subfolder(root, DAMAGED).await?, format!("{}-{}", today(), file.name()));
+    if js::call(file, "move", &[place.clone().into(), JsValue::from_str(&name)]).await.is_err() {
+        let bytes: File = js::settled(Ok(file.get_file())).await?.dyn_into()?;
+        copy(&bytes, &make_file(&place, &name).await?).await?;
+        js::settled(Ok(from.remove_entry(&file.name()))).await?;
+    }
+    Ok(())
+}
+
+/// UTC, `YYYY-MM-DD`.
+fn today() -> String {
+    Day::of_unix_ms(now_ms()).to_string()
+}
+
+async fn copy(from: &web_sys::Blob, to: &FileSystemFileHandle) -> Result<(), JsValue> {
+    let to: web_sys::FileSystemWritableFileStream = js::settled(Ok(to.create_writable())).await?.dyn_into()?;
+    js::settled(to.write_with_blob(from)).await?;
+    js::call(&to, "close", &[]).await.map(drop)
+}
+
+/// What is in a folder: names and handles.
+pub(super) async fn entries(of: &FileSystemDirectoryHandle) -> Result<Vec<(String, JsValue)>, JsValue> {
     let iterator: AsyncIterator = of.entries();
     let mut found = Vec::new();
     loop {
@@ -323,10 +371,7 @@ async fn rename(folder: &FileSystemDirectoryHandle, file: &FileSystemFileHandle,
     let name = blob_name(blob);
     if js::call(file, "move", &[JsValue::from_str(&name)]).await.is_err() {
         let from: File = js::settled(Ok(file.get_file())).await?.dyn_into()?;
-        let place = make_file(folder, &name).await?;
-        let to: web_sys::FileSystemWritableFileStream = js::settled(Ok(place.create_writable())).await?.dyn_into()?;
-        js::settled(to.write_with_blob(&from)).await?;
-        js::call(&to, "close", &[]).await?;
+        copy(&from, &make_file(folder, &name).await?).await?;
         js::settled(Ok(folder.remove_entry(&file.name()))).await?;
     }
     let named: FileSystemFileHandle = js::settled(Ok(folder.get_file_handle(&name))).await?.dyn_into()?;

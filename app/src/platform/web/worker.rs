@@ -79,7 +79,7 @@ async fn open(scope: &DedicatedWorkerGlobalScope, registered: &Registered) -> Re
 async fn try_open(scope: &DedicatedWorkerGlobalScope, registered: &Registered) -> Result<(WebHost, KeyStore), JsValue> {
     let opfs = Opfs::open(scope).await?;
     let keys = KeyStore::new(scope, opfs.root());
-    let host = WebHost::open(opfs, registered.clone()).await.map_err(|error| JsValue::from_str(&error.to_string()))?;
+    let host = WebHost::open(opfs, registered.clone()).await?;
     Ok((host, keys))
 }
 
@@ -173,7 +173,7 @@ impl Server {
     async fn open_driver(&mut self) -> Option<Driver<WebHost>> {
         loop {
             if let Order::Command(request, command) = self.inbox.next().await? {
-                match Driver::open(self.host.clone()) {
+                match Driver::open(self.host.clone(), now_ms()) {
                     Ok(mut driver) => {
                         self.accept(Order::Command(request, command), &mut driver);
                         return Some(driver);

@@ -235,8 +235,11 @@ impl Engine {
             self.lock(LockReason::Asked, ctx);
         }
         self.devices.remove(entry.vault)?;
-        for folder in [Some(&entry.folder), entry.replaced_folder.as_ref()].into_iter().flatten() {
-            ctx.host.delete_folder(folder)?;
+        // A vault that was restored several times has as many folders.
+        let of_vault = ctx.host.folders().into_iter().filter(|name| folder::vault_of(name).is_some_and(|(vault, _)| vault == entry.vault));
+        let listed = [Some(entry.folder.clone()), entry.replaced_folder.clone()].into_iter().flatten();
+        for name in of_vault.chain(listed) {
+            ctx.host.delete_folder(&name)?;
         }
         if let Some(key) = key {
             self.delete_key(key, ctx);

@@ -65,6 +65,7 @@ impl Engine {
         self.session = Some(session);
         self.begin_opening();
         self.check_continuity(&record, ctx)?;
+        self.note_place(ctx)?;
         Ok(Loading { draft })
     }
 

@@ -12,6 +12,8 @@ pub(crate) const LOG_KEY: &str = "log key";
 pub(crate) const KIT_COPY: &str = "kit copy";
 /// What was being typed when the vault was locked.
 pub(crate) const DRAFT: &str = "draft";
+/// The vault's display name, which the device index may lose.
+pub(crate) const NAME: &str = "name";
 /// Time and position of the last backup.
 pub(crate) const LAST_BACKUP: &str = "last backup";
 
