@@ -301,6 +301,7 @@ fn text_of(progress: Progress) -> String {
         Stage::Reading => "Decrypting",
         Stage::Checking => "Checking",
         Stage::Writing => "Writing",
+        Stage::Syncing => "Syncing",
     };
     match (progress.done * 100).checked_div(progress.total) {
         Some(percent) => format!("{stage} … {} %", percent.min(100)),

@@ -296,6 +296,12 @@ notice-clock-behind =
        *[computer] Die Uhr dieses Computers geht { $minutes } Minuten nach. Zeitangaben können falsch aussehen.
     }
 notice-old-copy = Eine ältere Kopie dieses Tresors wurde zurückgelegt. Nichts ist verloren; es geht von hier aus weiter.
+notice-moved-to-new-log =
+    { $n ->
+        [0] Dieser Ordner wurde anderswo fortgeführt. Weiter geht es in einem neuen Protokoll; nichts ging verloren.
+        [one] Dieser Ordner wurde anderswo fortgeführt. Eine nicht gesendete Änderung ist in ein neues Protokoll umgezogen; nichts ging verloren.
+       *[other] Dieser Ordner wurde anderswo fortgeführt. { $n } nicht gesendete Änderungen sind in ein neues Protokoll umgezogen; nichts ging verloren.
+    }
 notice-orphans =
     { $n ->
         [one] Eine übrig gebliebene Datei wurde
@@ -312,6 +318,7 @@ notice-list-rebuilt =
     }
 notice-storage-mended = Eine Datei, in der dieser Browser deine Tresore aufbewahrt, war beschädigt. Sie ist wieder heil; nichts ist verloren.
 notice-storage-set-aside = Eine Datei, in der dieser Browser deine Tresore aufbewahrt, war beschädigt und liegt jetzt beiseite. Falls ein Tresor nicht aufgeht, stelle seine Sicherung wieder her.
+locked-new-epoch = Gesperrt, weil ein anderes Gerät das Passwort oder die Geräte geändert hat. Mit dem neuen Passwort öffnen.
 locked-idle = Gesperrt, weil eine Weile nichts geschah.
 locked-restarted = Im Innern ging etwas schief, deshalb wurde gesperrt. Alles Gespeicherte ist da.
 
@@ -718,6 +725,7 @@ stage-sealing = Verschlüsseln
 stage-reading = Entschlüsseln
 stage-checking = Prüfen
 stage-writing = Schreiben
+stage-syncing = Abgleichen
 strength-line = { $word } · { $bits } Bit
 
 ## Panes: detail, editor, generator, history, attachments, settings

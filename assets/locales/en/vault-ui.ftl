@@ -296,6 +296,12 @@ notice-clock-behind =
        *[computer] The clock of this computer is { $minutes } minutes behind. Dates may look wrong.
     }
 notice-old-copy = An older copy of this vault was put back. Nothing is lost; work goes on from here.
+notice-moved-to-new-log =
+    { $n ->
+        [0] This folder was continued elsewhere. Work goes on in a new log; nothing was lost.
+        [one] This folder was continued elsewhere. One unsent change moved to a new log; nothing was lost.
+       *[other] This folder was continued elsewhere. { $n } unsent changes moved to a new log; nothing was lost.
+    }
 notice-orphans =
     { $n ->
         [one] One leftover file was
@@ -312,6 +318,7 @@ notice-list-rebuilt =
     }
 notice-storage-mended = A file in which this browser keeps your vaults was damaged. It was mended; nothing is lost.
 notice-storage-set-aside = A file in which this browser keeps your vaults was damaged and has been put aside. If a vault does not open, restore its backup.
+locked-new-epoch = Locked because another device changed the password or the members. Unlock with the new password.
 locked-idle = Locked because nothing was done for a while.
 locked-restarted = Something went wrong inside, so the vault was locked. Everything saved is there.
 
@@ -718,6 +725,7 @@ stage-sealing = Encrypting
 stage-reading = Decrypting
 stage-checking = Checking
 stage-writing = Writing
+stage-syncing = Syncing
 strength-line = { $word } · { $bits } bits
 
 ## Panes: detail, editor, generator, history, attachments, settings

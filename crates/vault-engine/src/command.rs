@@ -259,6 +259,43 @@ pub enum Command {
         read_attachments: bool,
     },
 
+    // ---- sync, see `crate::sync`
+    /// Switches sync of the open vault on: registers it with a server (`https://host[:port]`, no path), hands over everything, and from
+    /// then on exchanges changes by itself. Naming another server moves sync there; naming the same one again accepts what it shows now
+    /// as a new beginning (after [`SyncAlarm::Rollback`](crate::sync::SyncAlarm)); what is signed is checked as ever.
+    /// Answer: `SyncChanged` with progress in its state, `SyncMerged`, then `Done`.
+    SyncEnable {
+        /// The server's origin.
+        server: String,
+    },
+    /// Exchanges changes now. Answer: `SyncChanged`, `SyncMerged`, then `Done`, or `Failed` with why.
+    SyncNow,
+    /// Switches sync off on this device only; what the server has stays there. Answer: `SyncChanged`.
+    SyncDisable,
+    /// Answer: `SyncChanged`.
+    SyncStatus,
+    /// Deletes everything that the server has of this vault, at once, and switches sync off here. Needs the recovery kit, whose owner key
+    /// the server asks for. Answer: `SyncChanged`.
+    DeleteReplica {
+        /// The kit in force.
+        kit: KitInput,
+    },
+    /// Brings a vault to this device from a server, with its recovery kit and master password. Kit use ends in one epoch that also
+    /// replaces the kit. Answer: `Progress`, `Vaults`, `Opened`, `Rows`, `SyncChanged`.
+    JoinWithKit {
+        /// The server's origin.
+        server: String,
+        /// The vault's public name, `did:key:…`: printed on the kit. Not needed with a kit file, which holds it.
+        did: Option<String>,
+        /// Display name on this device.
+        name: String,
+        /// The kit.
+        kit: KitInput,
+        /// The master password.
+        #[serde(with = "secret_wire")]
+        password: SecretText,
+    },
+
     // ---- settings
     /// Changes the sealed settings of the open vault. Answer: `VaultChanged`.
     SetVaultSettings(VaultSettings),
@@ -446,6 +483,12 @@ impl Command {
             | Self::SaveKit { .. }
             | Self::CheckKit { .. }
             | Self::CheckVault { .. }
+            | Self::SyncEnable { .. }
+            | Self::SyncNow
+            | Self::SyncDisable
+            | Self::SyncStatus
+            | Self::DeleteReplica { .. }
+            | Self::JoinWithKit { .. }
             | Self::Touch => false,
         }
     }
@@ -490,6 +533,12 @@ impl Command {
             Self::SaveKit { .. } => "save kit",
             Self::CheckKit { .. } => "check kit",
             Self::CheckVault { .. } => "check vault",
+            Self::SyncEnable { .. } => "enable sync",
+            Self::SyncNow => "sync now",
+            Self::SyncDisable => "disable sync",
+            Self::SyncStatus => "sync status",
+            Self::DeleteReplica { .. } => "delete cloud replica",
+            Self::JoinWithKit { .. } => "join with kit",
             Self::SetVaultSettings(_) => "set vault settings",
             Self::Touch => "touch",
         }

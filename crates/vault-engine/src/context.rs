@@ -70,6 +70,8 @@ pub(crate) enum Step {
     Ask(Effect, Next),
     /// Goes on in slices.
     Job(Box<dyn Job>),
+    /// Answered by something else: the exchange with a server that it waits for.
+    Later,
 }
 
 impl Step {

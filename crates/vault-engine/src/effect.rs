@@ -5,10 +5,16 @@
 
 use serde::{Deserialize, Serialize};
 use vault_model::SecretText;
-use vault_protocol::VaultId;
+use vault_protocol::{
+    VaultId,
+    api::{HttpReply, HttpRequest},
+};
 use zeroize::Zeroizing;
 
-use crate::command::{SinkId, SourceId};
+use crate::{
+    command::{SinkId, SourceId},
+    sync::NetFailure,
+};
 
 /// Names an effect that waits for a reply.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -55,6 +61,18 @@ pub enum Effect {
     },
     /// Clears the clipboard if it still holds what was last put there. Reply: [`Reply::Clipboard`].
     ClipboardClear,
+    /// Sends a request to a server and reads its answer. Reply: [`Reply::Http`].
+    ///
+    /// The platform puts `server` before the request's path and sends nothing of its own: no cookies, no referrer, no cache, and it follows no
+    /// redirect (an answer with such a status is an answer). It reads at most [`MAX_REPLY_BYTES`](vault_protocol::api::bounds::MAX_REPLY_BYTES) of a body.
+    Http {
+        /// The server's origin, `https://host[:port]`.
+        server: String,
+        /// What is asked. Holds the session's token: not logged, and wiped when dropped.
+        request: HttpRequest,
+        /// How long the whole exchange may take, in milliseconds.
+        timeout_ms: u32,
+    },
     /// Step again at this time at the latest (Unix milliseconds). Replaces earlier ones. No reply.
     WakeAt(u64),
 }
@@ -85,6 +103,8 @@ pub enum Reply {
     Key(Result<Option<Zeroizing<[u8; 32]>>, ()>),
     /// Whether the key was stored and read back.
     KeyStored(Result<(), ()>),
+    /// A server's answer whatever its status, or why there is none.
+    Http(Result<HttpReply, NetFailure>),
     /// How clearing ended.
     Clipboard(crate::event::ClipboardEnd),
 }

@@ -15,6 +15,7 @@ use crate::{
     event::{Event, Failure, LockReason, Notice},
     rebuild,
     session::Session,
+    sync::Stop,
 };
 
 /// What comes in.
@@ -60,6 +61,8 @@ pub(crate) struct Hold(#[allow(dead_code, reason = "counted, not read")] Rc<()>)
 
 /// Stands for work that no client asked for.
 const NOBODY: RequestId = RequestId(0);
+/// Stands for the exchange with a server, which ends with the session and answers those who wait for it by itself.
+pub(crate) const SYNC: RequestId = RequestId(u64::MAX);
 
 struct Waiting {
     request: RequestId,
@@ -111,6 +114,7 @@ impl Engine {
             Input::Command(request, command) if self.is_held() && command.writes() => self.held.push_back((request, command)),
             Input::Command(request, command) => {
                 self.last_touch_ms = now_ms;
+                self.look_again(now_ms);
                 self.current = request;
                 let result = self.run(request, command, ctx);
                 self.proceed(request, result, ctx);
@@ -144,7 +148,9 @@ impl Engine {
             self.current = request;
             match job.slice(self, request, ctx) {
                 Ok(Slice::More(progress)) => {
-                    ctx.emit(Event::Progress(request, progress));
+                    if request != SYNC {
+                        ctx.emit(Event::Progress(request, progress));
+                    }
                     self.jobs.push_back(Running { request, job });
                 }
                 Ok(Slice::End(step)) => self.proceed(request, Ok(step), ctx),
@@ -172,13 +178,14 @@ impl Engine {
         let (of_requests, of_nobody) = std::mem::take(&mut self.waiting).into_iter().partition(|(_, waiting)| waiting.request != NOBODY);
         let of_requests: BTreeMap<EffectId, Waiting> = of_requests;
         self.waiting = of_nobody;
-        for (_, Waiting { request, .. }) in of_requests {
+        for (_, Waiting { request, .. }) in of_requests.into_iter().filter(|(_, waiting)| waiting.request != SYNC) {
             ctx.emit(Event::Failed(request, Failure::Locked));
         }
         if self.clipboard.is_ours() {
             self.clear_clipboard(ctx);
         }
         self.remember();
+        self.end_of_sync(ctx);
         if let Some(session) = self.session.take() {
             session.close(ctx);
             ctx.emit(Event::Locked(reason));
@@ -188,7 +195,9 @@ impl Engine {
     fn end_jobs(&mut self, ctx: &mut Ctx<'_>) {
         for Running { request, mut job } in std::mem::take(&mut self.jobs) {
             job.abandon(ctx);
-            ctx.emit(Event::Failed(request, Failure::Locked));
+            if request != SYNC {
+                ctx.emit(Event::Failed(request, Failure::Locked));
+            }
         }
     }
 
@@ -237,9 +246,11 @@ impl Engine {
         self.session.as_mut().ok_or(Failure::Locked)
     }
 
-    fn proceed(&mut self, request: RequestId, result: Result<Step, Failure>, ctx: &mut Ctx<'_>) {
+    pub(crate) fn proceed(&mut self, request: RequestId, result: Result<Step, Failure>, ctx: &mut Ctx<'_>) {
         match result {
-            Ok(Step::Done) if request == NOBODY => {}
+            Ok(Step::Later) => {}
+            Ok(Step::Done) if request == NOBODY || request == SYNC => {}
+            Err(failure) if request == SYNC => self.stop_sync(Stop::Failed(failure), ctx),
             Ok(Step::Done) => ctx.emit(Event::Done(request)),
             Ok(Step::Ask(effect, next)) => {
                 let id = self.make_effect_id();
@@ -263,6 +274,7 @@ impl Engine {
 
     fn cancel(&mut self, request: RequestId, ctx: &mut Ctx<'_>) {
         let n_before = self.jobs.len() + self.waiting.len() + self.held.len();
+        let waits_for_sync = self.session.as_mut().is_some_and(|session| session.sync.forget_waiter(request));
         self.held.retain(|(held, _)| *held != request);
         self.waiting.retain(|_, waiting| waiting.request != request);
         self.jobs.retain_mut(|running| {
@@ -271,7 +283,7 @@ impl Engine {
             }
             running.request != request
         });
-        if self.jobs.len() + self.waiting.len() + self.held.len() < n_before {
+        if waits_for_sync || self.jobs.len() + self.waiting.len() + self.held.len() < n_before {
             ctx.emit(Event::Failed(request, Failure::Cancelled));
             self.end_opening(request, ctx);
         }
@@ -293,17 +305,61 @@ impl Engine {
         if let Some(session) = &mut self.session {
             session.tick(ctx);
         }
+        if self.sync_due_ms().is_some_and(|at| ctx.now_ms >= at) {
+            self.start_sync(ctx);
+        }
+    }
+
+    /// Begins an exchange unless one runs.
+    pub(crate) fn start_sync(&mut self, ctx: &mut Ctx<'_>) {
+        let before = std::mem::replace(&mut self.current, SYNC);
+        let result = self.begin_sync(ctx);
+        self.proceed(SYNC, result, ctx);
+        self.current = before;
+    }
+
+    /// When the next exchange begins by itself: not before the vault is shown.
+    fn sync_due_ms(&self) -> Option<u64> {
+        let session = self.session.as_ref().filter(|_| self.opening.is_none())?;
+        session.sync.due_ms.filter(|_| session.sync.run.is_none())
+    }
+
+    /// Drops all work of a request that is not the client's.
+    pub(crate) fn forget_work_of(&mut self, request: RequestId, ctx: &mut Ctx<'_>) {
+        self.waiting.retain(|_, waiting| waiting.request != request);
+        self.jobs.retain_mut(|running| {
+            if running.request == request {
+                running.job.abandon(ctx);
+            }
+            running.request != request
+        });
+    }
+
+    /// Goes on with another request.
+    pub(crate) fn set_current(&mut self, request: RequestId) {
+        self.current = request;
+    }
+
+    /// Tells what of sync has changed.
+    fn tell_sync_news(&mut self, ctx: &mut Ctx<'_>) {
+        if self.opening.is_none()
+            && let Some(session) = self.session.as_mut().filter(|session| session.sync.is_news)
+        {
+            session.tell_sync(ctx);
+        }
     }
 
     /// When the session locks by itself. Counts on the wall clock, so that time asleep counts too.
     fn idle_lock_ms(&self) -> Option<u64> {
-        let secs = u64::from(self.session.as_ref()?.settings.lock_after_secs);
+        let session = self.session.as_ref().filter(|session| session.joining.is_none())?;
+        let secs = u64::from(session.settings.lock_after_secs);
         (secs > 0).then(|| self.last_touch_ms.saturating_add(secs * 1000))
     }
 
     fn set_alarm(&mut self, ctx: &mut Ctx<'_>) {
+        self.tell_sync_news(ctx);
         let code_ms = self.session.as_ref().and_then(Session::next_tick_ms);
-        let at = [self.idle_lock_ms(), self.clipboard.clears_ms(), code_ms].into_iter().flatten().min();
+        let at = [self.idle_lock_ms(), self.clipboard.clears_ms(), code_ms, self.sync_due_ms()].into_iter().flatten().min();
         if at != self.wake_at_ms {
             self.wake_at_ms = at;
             if let Some(at) = at {

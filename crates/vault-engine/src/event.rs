@@ -4,7 +4,10 @@ use serde::{Deserialize, Serialize};
 use vault_model::{FieldId, FieldKey, ItemDraft, ItemRow, ItemView, SecretText, secret::secret_wire};
 use vault_protocol::{Dot, ObjectId, VaultId};
 
-use crate::command::{RequestId, VaultSettings};
+use crate::{
+    command::{RequestId, VaultSettings},
+    sync::{MergeSummary, NetFailure, SyncAlarm, SyncStatus},
+};
 
 /// News from the engine.
 #[derive(Serialize, Deserialize)]
@@ -125,6 +128,10 @@ pub enum Event {
     Checked(RequestId, CheckReport),
     /// Something the person should know, not tied to a request.
     Notice(Notice),
+    /// Something about sync changed. Also sent once after every opening.
+    SyncChanged(Box<SyncStatus>),
+    /// An exchange brought something in; `RowsChanged` and `Item` came before.
+    SyncMerged(MergeSummary),
 }
 
 /// A vault of this device, as the picker shows it.
@@ -210,6 +217,8 @@ pub enum LockReason {
     Switched,
     /// The engine failed and was restarted.
     Restarted,
+    /// Another device changed the password or the members: the (new) password opens it again.
+    NewEpoch,
 }
 
 /// How a clipboard entry of ours ended.
@@ -268,6 +277,8 @@ pub enum Stage {
     Checking,
     /// Writing a backup; bytes.
     Writing,
+    /// Exchanging changes with a server; changes.
+    Syncing,
 }
 
 /// What a finished backup holds.
@@ -468,6 +479,27 @@ pub enum Failure {
     NoEntropy,
     /// The item is in use by a purge or is not in the trash.
     NotInTrash,
+    /// The server can't be reached.
+    Offline(NetFailure),
+    /// The server is busy or asks for patience. `wait_ms`: no attempt before so long.
+    ServerBusy {
+        /// Milliseconds to wait.
+        wait_ms: u64,
+    },
+    /// The server takes nothing without a subscription.
+    PaymentRequired,
+    /// The server does not accept this login: unknown vault, removed device, or replaced kit.
+    NotAccepted,
+    /// The server does not know this vault.
+    NotRegistered,
+    /// That is not the address of a server: `https://host[:port]`.
+    BadServer,
+    /// Sync is switched off.
+    SyncOff,
+    /// Sync stopped, and [`SyncState`](crate::sync::SyncState) says why.
+    SyncStopped,
+    /// The server contradicts what is signed, or itself. Nothing of it was applied.
+    ServerAlarm(SyncAlarm),
 }
 
 /// What was not allowed.
@@ -500,6 +532,8 @@ pub enum Notice {
     StorageMended(u64),
     /// So many of them could not be mended and were put aside: a vault whose file is among them says so when it is opened.
     StorageSetAside(u64),
+    /// This device's log was found continued elsewhere (a restored or copied folder): its unsent work, so many changes, moved to a new log.
+    MovedToNewLog(u64),
 }
 
 /// Bytes that are wiped when dropped and can cross to a browser worker.

@@ -84,6 +84,14 @@ impl Engine {
                 session.tell_status(ctx);
                 Ok(Step::Done)
             }
+            Command::SyncEnable { server } => self.sync_enable(request, &server, ctx),
+            Command::SyncNow => self.sync_now(request, ctx),
+            Command::SyncDisable => self.sync_disable(ctx),
+            Command::SyncStatus => self.tell_sync_status(ctx),
+            Command::DeleteReplica { kit } => self.delete_replica(kit, ctx),
+            Command::JoinWithKit { server, did, name, kit, password } => {
+                self.join_with_kit(request, &server, did, &name, kit, password, ctx)
+            }
             Command::Touch => Ok(Step::Done),
         }
     }

@@ -23,6 +23,7 @@ mod place;
 mod rebuild;
 mod rekey;
 mod session;
+pub mod sync;
 mod vaults;
 
 pub use command::{Command, RequestId, SinkId, SourceId};

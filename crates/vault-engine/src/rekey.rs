@@ -166,6 +166,7 @@ impl crate::session::Session {
         })?;
         self.control = control;
         self.replica.commit(step);
+        self.sync.note_change(ctx.now_ms);
         Ok(())
     }
 }

@@ -1,6 +1,7 @@
 //! An open vault: keys, store, log, index and what the window looks at. Dropped at lock, and everything secret is wiped with it.
 
 pub(crate) mod continuity;
+pub(crate) mod descriptor;
 pub(crate) mod edit;
 pub(crate) mod keys;
 pub(crate) mod live;
@@ -32,6 +33,7 @@ use crate::{
         store::{LoadError, ObjectStore},
     },
     session::live::LiveItem,
+    sync::{SyncSession, join::Joining},
 };
 
 /// Where content of a length and hash is already: (item, attachment).
@@ -59,6 +61,11 @@ pub(crate) struct Session {
     pub(crate) live: Option<LiveItem>,
     /// Entries written in this session or counted at opening: our own log's length.
     pub(crate) n_entries: u64,
+    /// Counts the changes of the rows, whoever made them: what was summed up over an older one says nothing.
+    pub(crate) revision: u64,
+    pub(crate) sync: SyncSession,
+    /// A vault that is being brought to this device: nobody sees it yet.
+    pub(crate) joining: Option<Box<Joining>>,
     pub(crate) last_backup: Option<LastBackup>,
     /// Shared with every backup that is reading blobs: while there is one, none is deleted.
     pub(crate) blob_pins: Rc<()>,
@@ -127,7 +134,9 @@ impl Session {
         if state.is_purge_pending() {
             return Ok(None);
         }
-        Ok(item.attachments.into_iter().find(|attachment| attachment.id == *id))
+        let is_here =
+            |blob| self.store.read().blob(blob).ok().flatten().is_some_and(|record| record.state == vault_store::BlobState::Present);
+        Ok(item.attachments.into_iter().find(|attachment| attachment.id == *id && is_here(attachment.blob)))
     }
 
     /// What writing an entry needs.

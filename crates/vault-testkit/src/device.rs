@@ -1,16 +1,17 @@
 //! A device for tests: driver, platform and client in one.
 
-use std::{collections::BTreeMap, path::Path};
+use std::{cell::RefCell, collections::BTreeMap, path::Path, rc::Rc};
 
 use vault_crypto::secret::PasswordKey;
 use vault_engine::{
     Command, Driver, Event, Failure, Output, RequestId, Turn,
     effect::{Effect, EffectId, KeyName, KeyPlace, Reply},
     event::ClipboardEnd,
+    sync::NetFailure,
 };
 use zeroize::Zeroizing;
 
-use crate::TestHost;
+use crate::{Network, TestHost};
 
 /// One device: its engine, its key stores, its clipboard, its clock.
 pub struct TestDevice {
@@ -25,6 +26,11 @@ pub struct TestDevice {
     pub clipboard: String,
     /// Argon2id runs asked for so far.
     pub n_derived: u32,
+    /// What carries its requests; `None` = it is offline.
+    pub network: Option<Rc<RefCell<dyn Network>>>,
+    /// When it asked to be woken.
+    pub wake_at_ms: Option<u64>,
+    number: u64,
     ours: String,
     last_request: u64,
 }
@@ -45,6 +51,9 @@ impl TestDevice {
             os_store_works: true,
             clipboard: String::new(),
             n_derived: 0,
+            network: None,
+            wake_at_ms: None,
+            number: seed,
             ours: String::new(),
             last_request: 0,
         }
@@ -127,6 +136,9 @@ impl TestDevice {
             Output::Event(event) => events.push(event),
             Output::Effect(id, effect) => effects.push((id, effect)),
         });
+        if let Turn::Idle { wake_at_ms } = turn {
+            self.wake_at_ms = wake_at_ms;
+        }
         let busy = turn == Turn::More || !effects.is_empty();
         for (id, effect) in effects {
             self.carry_out(id, effect);
@@ -163,6 +175,10 @@ impl TestDevice {
                 }
                 Reply::Clipboard(if same { ClipboardEnd::Cleared } else { ClipboardEnd::Replaced })
             }
+            Effect::Http { server, request, .. } => Reply::Http(match &self.network {
+                Some(network) => network.borrow_mut().carry(self.number, &server, request, self.now_ms),
+                None => Err(NetFailure::Unreachable),
+            }),
             Effect::WakeAt(_) => return,
         };
         self.driver.reply(id, reply);

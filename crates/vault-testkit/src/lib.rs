@@ -4,6 +4,8 @@
 
 mod device;
 mod host;
+mod network;
 
 pub use device::TestDevice;
 pub use host::TestHost;
+pub use network::Network;

@@ -60,6 +60,7 @@ pub fn notice(notice: &Notice, title: &str) -> Toast {
         Notice::ClockBehind(ms) => fl!("notice-clock-behind", here = crate::l10n::here(), minutes = (ms / 60_000)),
         Notice::OldCopy => fl!("notice-old-copy"),
         Notice::OrphansSwept(n) => fl!("notice-orphans", n = (*n)),
+        Notice::MovedToNewLog(n) => fl!("notice-moved-to-new-log", n = (*n)),
         Notice::ListRebuilt(n) => fl!("notice-list-rebuilt", n = (*n), here = crate::l10n::here()),
         Notice::StorageMended(_) => fl!("notice-storage-mended"),
         Notice::StorageSetAside(_) => fl!("notice-storage-set-aside"),
@@ -81,6 +82,7 @@ pub fn lock_reason(reason: LockReason) -> Option<String> {
         LockReason::Idle => Some(fl!("locked-idle")),
         LockReason::Switched => None,
         LockReason::Restarted => Some(fl!("locked-restarted")),
+        LockReason::NewEpoch => Some(fl!("locked-new-epoch")),
     }
 }
 

@@ -165,7 +165,9 @@ impl State {
                     vault.status = status;
                 }
             }
-            Event::Rows { .. }
+            Event::SyncChanged(_)
+            | Event::SyncMerged(_)
+            | Event::Rows { .. }
             | Event::RowsChanged { .. }
             | Event::Found(..)
             | Event::Item(_)

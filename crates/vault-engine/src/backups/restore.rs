@@ -4,15 +4,14 @@ use std::collections::HashSet;
 
 use vault_crypto::{
     backup::BackupReader,
-    blob::sealed_len_bytes,
     bytes::{Append, ReadAt},
     compose::{self, Retired, SelfEnrolled},
     secret::{DeviceSecret, PasswordKey},
 };
-use vault_model::{Attachment, FieldClass, payload};
+use vault_model::{FieldClass, payload};
 use vault_protocol::{BlobId, DeviceId, ObjectId, VaultId, control::ControlLog};
 use vault_store::{
-    Applied, AttachmentRecord, AttachmentState, BlobRecord, BlobState, ControlRecord, LogStatus, RowRecord, StoreError, VaultEntry,
+    Applied, AttachmentState, BlobState, ControlRecord, LogStatus, RowRecord, StoreError, VaultEntry,
     VaultStore, blobs::BlobStore, folder,
 };
 use zeroize::Zeroizing;
@@ -40,7 +39,7 @@ use crate::{
         state::encode_purges,
     },
     rekey::{KitChange, Strength, put_key, rekey},
-    session::{Keys, load::Unlocked, local, settings::device_name_edit},
+    session::{Keys, descriptor::Descriptor, load::Unlocked, local, settings::device_name_edit},
     vaults::{checked_name, put_control},
 };
 
@@ -410,37 +409,5 @@ impl Sealed {
             Self::Page { object, page, sealed } => tx.put_history(*object, *page, sealed),
             Self::Descriptor(descriptor) => descriptor.store(tx),
         }
-    }
-}
-
-/// A sealed descriptor and the record of its blob.
-struct Descriptor {
-    object: ObjectId,
-    id: [u8; 16],
-    blob: BlobRecord,
-    state: AttachmentState,
-    sealed: Vec<u8>,
-}
-
-impl Descriptor {
-    fn seal(keys: &Keys, object: ObjectId, attachment: Attachment, state: AttachmentState, ctx: &mut Ctx<'_>) -> Result<Self, Failure> {
-        let value = payload::encode_attachment(&attachment);
-        let sealed = keys.seal_local(&local::descriptor(object, attachment.id.0), &value, &mut ctx.entropy())?;
-        let len_bytes = sealed_len_bytes(attachment.len_bytes).ok_or(Failure::BackupDamaged)?;
-        // Present once its bytes have come.
-        let blob = BlobRecord { blob: attachment.blob, len_bytes, n_chunks: attachment.n_chunks, state: BlobState::Missing, held: false };
-        Ok(Self { object, id: attachment.id.0, blob, state, sealed })
-    }
-
-    fn store(&self, tx: &vault_store::Write<'_>) -> Result<(), StoreError> {
-        tx.put_blob(self.blob)?;
-        tx.put_attachment(AttachmentRecord {
-            object: self.object,
-            attachment: self.id,
-            blob: self.blob.blob,
-            size_class: local::size_class(self.blob.n_chunks),
-            state: self.state,
-            sealed: &self.sealed,
-        })
     }
 }

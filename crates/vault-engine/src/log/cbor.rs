@@ -52,7 +52,7 @@ impl From<Malformed> for BodyError {
 
 /// A growing body. Values may be secrets: the buffer is wiped, and wiped before it grows.
 #[derive(Default)]
-pub(super) struct Buffer(pub(super) Zeroizing<Vec<u8>>);
+pub(crate) struct Buffer(pub(super) Zeroizing<Vec<u8>>);
 
 impl minicbor::encode::Write for Buffer {
     type Error = std::convert::Infallible;
@@ -70,19 +70,19 @@ impl minicbor::encode::Write for Buffer {
 }
 
 /// Writes a body.
-pub(super) type Writer = Encoder<Buffer>;
+pub(crate) type Writer = Encoder<Buffer>;
 /// What writing gives: it can't fail, because [`Buffer`] can't.
-pub(super) type WriteEnd = Result<(), minicbor::encode::Error<std::convert::Infallible>>;
+pub(crate) type WriteEnd = Result<(), minicbor::encode::Error<std::convert::Infallible>>;
 
 /// Runs `write` on a fresh buffer.
-pub(super) fn encode(write: impl FnOnce(&mut Writer) -> WriteEnd) -> Zeroizing<Vec<u8>> {
+pub(crate) fn encode(write: impl FnOnce(&mut Writer) -> WriteEnd) -> Zeroizing<Vec<u8>> {
     let mut writer = Encoder::new(Buffer::default());
     write(&mut writer).expect("writing to memory can't fail");
     writer.into_writer().0
 }
 
 /// Reads all of `bytes`, and compares them with what `again` writes for the outcome.
-pub(super) fn decode<T>(
+pub(crate) fn decode<T>(
     bytes: &[u8],
     read: impl FnOnce(&mut Reader<'_>) -> Result<T, BodyError>,
     again: impl FnOnce(&T) -> Zeroizing<Vec<u8>>,
@@ -100,7 +100,7 @@ pub(super) fn decode<T>(
 
 /// Reads all of `bytes` with a `read` that marks by itself whatever is out of order or could be left out: what [`decode`] finds by writing
 /// everything again, in one pass. For bodies that are read by the hundred thousand.
-pub(super) fn decode_strict<'b, T>(bytes: &'b [u8], read: impl FnOnce(&mut Reader<'b>) -> Result<T, BodyError>) -> Result<T, BodyError> {
+pub(crate) fn decode_strict<'b, T>(bytes: &'b [u8], read: impl FnOnce(&mut Reader<'b>) -> Result<T, BodyError>) -> Result<T, BodyError> {
     let mut reader = Reader::new(bytes);
     let body = read(&mut reader)?;
     if !reader.is_at_end() {
@@ -110,50 +110,50 @@ pub(super) fn decode_strict<'b, T>(bytes: &'b [u8], read: impl FnOnce(&mut Reade
 }
 
 /// The length of a definite array, at most `max`.
-pub(super) fn array_len(reader: &mut Reader<'_>, max: usize) -> Result<usize, BodyError> {
+pub(crate) fn array_len(reader: &mut Reader<'_>, max: usize) -> Result<usize, BodyError> {
     let len = reader.array()?.ok_or(BodyError::NotCanonical)?;
     usize::try_from(len).ok().filter(|len| *len <= max).ok_or(BodyError::TooLarge)
 }
 
 /// A definite array of exactly `len`.
-pub(super) fn tuple(reader: &mut Reader<'_>, len: usize) -> Result<(), BodyError> {
+pub(crate) fn tuple(reader: &mut Reader<'_>, len: usize) -> Result<(), BodyError> {
     if array_len(reader, usize::MAX)? == len { Ok(()) } else { Err(BodyError::Malformed) }
 }
 
 /// The length of a definite map.
-pub(super) fn map_len(reader: &mut Reader<'_>) -> Result<u64, BodyError> {
+pub(crate) fn map_len(reader: &mut Reader<'_>) -> Result<u64, BodyError> {
     reader.map()?.ok_or(BodyError::NotCanonical)
 }
 
 /// The map key `key`, no other.
-pub(super) fn map_key(reader: &mut Reader<'_>, key: u8) -> Result<(), BodyError> {
+pub(crate) fn map_key(reader: &mut Reader<'_>, key: u8) -> Result<(), BodyError> {
     if reader.u8()? == key { Ok(()) } else { Err(BodyError::Malformed) }
 }
 
 /// Exactly `N` bytes.
-pub(super) fn fixed<const N: usize>(reader: &mut Reader<'_>) -> Result<[u8; N], BodyError> {
+pub(crate) fn fixed<const N: usize>(reader: &mut Reader<'_>) -> Result<[u8; N], BodyError> {
     reader.bytes()?.try_into().map_err(|_| BodyError::Malformed)
 }
 
-pub(super) fn write_dot(writer: &mut Writer, dot: &Dot) -> WriteEnd {
+pub(crate) fn write_dot(writer: &mut Writer, dot: &Dot) -> WriteEnd {
     writer.array(3)?.bytes(&dot.log.0)?.u64(dot.seq)?.u16(dot.op)?.ok()
 }
 
-pub(super) fn read_dot(reader: &mut Reader<'_>) -> Result<Dot, BodyError> {
+pub(crate) fn read_dot(reader: &mut Reader<'_>) -> Result<Dot, BodyError> {
     tuple(reader, 3)?;
     Ok(Dot { log: LogId(fixed(reader)?), seq: reader.u64()?, op: reader.u16()? })
 }
 
-pub(super) fn write_hlc(writer: &mut Writer, hlc: &Hlc) -> WriteEnd {
+pub(crate) fn write_hlc(writer: &mut Writer, hlc: &Hlc) -> WriteEnd {
     writer.array(2)?.u64(hlc.ms)?.u32(hlc.counter)?.ok()
 }
 
-pub(super) fn read_hlc(reader: &mut Reader<'_>) -> Result<Hlc, BodyError> {
+pub(crate) fn read_hlc(reader: &mut Reader<'_>) -> Result<Hlc, BodyError> {
     tuple(reader, 2)?;
     Ok(Hlc { ms: reader.u64()?, counter: reader.u32()? })
 }
 
-pub(super) fn write_vector(writer: &mut Writer, vector: &VersionVector) -> WriteEnd {
+pub(crate) fn write_vector(writer: &mut Writer, vector: &VersionVector) -> WriteEnd {
     writer.array(vector.0.len() as u64)?;
     for (log, head) in &vector.0 {
         writer.array(3)?.bytes(&log.0)?.u64(head.seq)?.bytes(&head.hash.0)?;
@@ -161,7 +161,7 @@ pub(super) fn write_vector(writer: &mut Writer, vector: &VersionVector) -> Write
     Ok(())
 }
 
-pub(super) fn read_vector(reader: &mut Reader<'_>) -> Result<VersionVector, BodyError> {
+pub(crate) fn read_vector(reader: &mut Reader<'_>) -> Result<VersionVector, BodyError> {
     let mut vector = VersionVector::default();
     for _ in 0..array_len(reader, MAX_LOGS)? {
         tuple(reader, 3)?;
@@ -175,25 +175,25 @@ pub(super) fn read_vector(reader: &mut Reader<'_>) -> Result<VersionVector, Body
     Ok(vector)
 }
 
-pub(super) fn write_hashes(writer: &mut Writer, hashes: &[Hash]) -> WriteEnd {
+pub(crate) fn write_hashes(writer: &mut Writer, hashes: &[Hash]) -> WriteEnd {
     writer.array(hashes.len() as u64)?;
     hashes.iter().try_for_each(|hash| writer.bytes(&hash.0)?.ok())
 }
 
-pub(super) fn write_over(writer: &mut Writer, over: &[Dot]) -> WriteEnd {
+pub(crate) fn write_over(writer: &mut Writer, over: &[Dot]) -> WriteEnd {
     writer.array(over.len() as u64)?;
     over.iter().try_for_each(|dot| write_dot(writer, dot))
 }
 
 /// Dots, strictly ascending.
-pub(super) fn read_over(reader: &mut Reader<'_>) -> Result<Vec<Dot>, BodyError> {
+pub(crate) fn read_over(reader: &mut Reader<'_>) -> Result<Vec<Dot>, BodyError> {
     let mut over = Vec::new();
     each_over(reader, |dot| over.push(dot))?;
     Ok(over)
 }
 
 /// Visits dots, strictly ascending.
-pub(super) fn each_over(reader: &mut Reader<'_>, mut visit: impl FnMut(Dot)) -> Result<(), BodyError> {
+pub(crate) fn each_over(reader: &mut Reader<'_>, mut visit: impl FnMut(Dot)) -> Result<(), BodyError> {
     let mut last = None;
     for _ in 0..array_len(reader, MAX_OVER)? {
         let dot = read_dot(reader)?;
@@ -206,34 +206,34 @@ pub(super) fn each_over(reader: &mut Reader<'_>, mut visit: impl FnMut(Dot)) -> 
     Ok(())
 }
 
-pub(super) fn write_value(writer: &mut Writer, value: &Option<Value>) -> WriteEnd {
+pub(crate) fn write_value(writer: &mut Writer, value: &Option<Value>) -> WriteEnd {
     match value {
         Some(value) => writer.bytes(value.expose())?.ok(),
         None => writer.null()?.ok(),
     }
 }
 
-pub(super) fn read_value(reader: &mut Reader<'_>) -> Result<Option<Value>, BodyError> {
+pub(crate) fn read_value(reader: &mut Reader<'_>) -> Result<Option<Value>, BodyError> {
     Ok(value_bytes(reader)?.map(|value| Value::new(value.to_vec())))
 }
 
 /// A value where it lies.
-pub(super) fn value_bytes<'b>(reader: &mut Reader<'b>) -> Result<Option<&'b [u8]>, BodyError> {
+pub(crate) fn value_bytes<'b>(reader: &mut Reader<'b>) -> Result<Option<&'b [u8]>, BodyError> {
     if reader.null() { Ok(None) } else { Ok(Some(reader.bytes()?)) }
 }
 
 /// `[class, element]`.
-pub(super) fn write_key(writer: &mut Writer, key: &FieldKey) -> WriteEnd {
+pub(crate) fn write_key(writer: &mut Writer, key: &FieldKey) -> WriteEnd {
     writer.array(2)?.encode(key.class)?.bytes(&key.element)?.ok()
 }
 
-pub(super) fn read_key(reader: &mut Reader<'_>) -> Result<FieldKey, BodyError> {
+pub(crate) fn read_key(reader: &mut Reader<'_>) -> Result<FieldKey, BodyError> {
     let (class, element) = key_bytes(reader)?;
     Ok(FieldKey { class, element: element.to_vec() })
 }
 
 /// A key, its element where it lies.
-pub(super) fn key_bytes<'b>(reader: &mut Reader<'b>) -> Result<(FieldClass, &'b [u8]), BodyError> {
+pub(crate) fn key_bytes<'b>(reader: &mut Reader<'b>) -> Result<(FieldClass, &'b [u8]), BodyError> {
     tuple(reader, 2)?;
     let class = FieldClass::from_number(reader.u64()?).ok_or(BodyError::Malformed)?;
     let element = reader.bytes()?;
@@ -244,7 +244,7 @@ pub(super) fn key_bytes<'b>(reader: &mut Reader<'b>) -> Result<(FieldClass, &'b 
 }
 
 /// `dot, stamp, wall ms, over, value`: five elements of an array begun by the caller.
-pub(super) fn write_written(writer: &mut Writer, dot: &Dot, write: &Written) -> WriteEnd {
+pub(crate) fn write_written(writer: &mut Writer, dot: &Dot, write: &Written) -> WriteEnd {
     write_dot(writer, dot)?;
     write_hlc(writer, &write.hlc)?;
     writer.u64(write.wall_ms)?;
@@ -252,7 +252,7 @@ pub(super) fn write_written(writer: &mut Writer, dot: &Dot, write: &Written) -> 
     write_value(writer, &write.value)
 }
 
-pub(super) fn read_written(reader: &mut Reader<'_>) -> Result<(Dot, Written), BodyError> {
+pub(crate) fn read_written(reader: &mut Reader<'_>) -> Result<(Dot, Written), BodyError> {
     let dot = read_dot(reader)?;
     let hlc = read_hlc(reader)?;
     let wall_ms = reader.u64()?;
@@ -260,19 +260,19 @@ pub(super) fn read_written(reader: &mut Reader<'_>) -> Result<(Dot, Written), Bo
 }
 
 /// `[key, dot, stamp, wall ms, over, value]`.
-pub(super) fn write_record(writer: &mut Writer, record: &HistoryRecord) -> WriteEnd {
+pub(crate) fn write_record(writer: &mut Writer, record: &HistoryRecord) -> WriteEnd {
     writer.array(6)?;
     write_key(writer, &record.key)?;
     write_written(writer, &record.dot, &record.write)
 }
 
-pub(super) fn read_record(reader: &mut Reader<'_>) -> Result<HistoryRecord, BodyError> {
+pub(crate) fn read_record(reader: &mut Reader<'_>) -> Result<HistoryRecord, BodyError> {
     tuple(reader, 6)?;
     let key = read_key(reader)?;
     let (dot, write) = read_written(reader)?;
     Ok(HistoryRecord { key, dot, write })
 }
 
-pub(super) fn read_object(reader: &mut Reader<'_>) -> Result<ObjectId, BodyError> {
+pub(crate) fn read_object(reader: &mut Reader<'_>) -> Result<ObjectId, BodyError> {
     Ok(ObjectId(fixed(reader)?))
 }

@@ -35,10 +35,31 @@ pub struct Again {
     pub positions: Vec<u16>,
 }
 
+impl Again {
+    /// Leaves an object alone that is gone for ever.
+    pub fn drop_object(&mut self, object: vault_protocol::ObjectId) {
+        let keep: Vec<bool> = self.ops.iter().map(|op| op.object() != Some(object)).collect();
+        let mut kept = keep.iter();
+        self.ops.retain(|_| kept.next().is_none_or(|keep| *keep));
+        let mut kept = keep.iter();
+        self.positions.retain(|_| kept.next().is_none_or(|keep| *keep));
+    }
+}
+
 impl Reissue {
     /// Begins to move entries of `old`.
     pub fn new(old: LogId) -> Self {
         Self { old, moved: BTreeMap::new() }
+    }
+
+    /// Goes on after `moved`.
+    pub fn resume(old: LogId, moved: BTreeMap<Dot, Dot>) -> Self {
+        Self { old, moved }
+    }
+
+    /// What has moved, old names and new, to be stored.
+    pub fn into_moved(self) -> BTreeMap<Dot, Dot> {
+        self.moved
     }
 
     /// The ops of an entry, with the dots in `over` that have moved translated. Snapshots and truncations do not move: they name a

@@ -36,7 +36,7 @@ impl Session {
     }
 
     /// Begins a new log of this device; the old one stays open until it is retired.
-    fn begin_new_log(&mut self, ctx: &mut Ctx<'_>) -> Result<LogId, Failure> {
+    pub(crate) fn begin_new_log(&mut self, ctx: &mut Ctx<'_>) -> Result<LogId, Failure> {
         let (log, key) = (LogId(ctx.make_bytes()?), LogSigningKey::make(&mut ctx.entropy())?);
         let old_log = self.replica.state().own;
         let Head { seq, hash } = self.replica.state().log(old_log).head;

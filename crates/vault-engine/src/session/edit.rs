@@ -16,6 +16,7 @@ use crate::{
     event::{Event, Failure, InvalidWhat},
     index::Index,
     log::{
+        edit::Edit as LogEdit,
         object::{ObjectState, alive_key},
         op::{Op, Value, Write},
         replica::Step as LogStep,
@@ -130,25 +131,52 @@ impl Session {
     pub(crate) fn write_entry(&mut self, ops: Vec<Op>, blobs: Vec<BlobRecord>, ctx: &mut Ctx<'_>) -> Result<(), Failure> {
         let new_blobs: Vec<BlobId> = blobs.iter().map(|record| record.blob).collect();
         let edit = self.replica.edit(&self.write_context(ctx.now_ms)?, ops, &new_blobs, &mut ctx.entropy())?;
+        self.store_edit(edit, blobs, ctx, |_| Ok(()))
+    }
+
+    /// Stores an entry of ours with all that follows from it, and with whatever belongs to it.
+    pub(crate) fn store_edit(
+        &mut self,
+        edit: LogEdit,
+        blobs: Vec<BlobRecord>,
+        ctx: &mut Ctx<'_>,
+        with: impl FnOnce(&vault_store::Write<'_>) -> Result<(), StoreError>,
+    ) -> Result<(), Failure> {
         let sealed = self.seal_step(&edit.step, ctx)?;
         self.store.write(|tx| {
             tx.append_entry(EntryRecord { log: edit.log, seq: edit.head.seq, hash: edit.head.hash, bytes: edit.wire.wire() }, Pushed::No)?;
             tx.put_applied(Applied { log: edit.log, head: edit.head, status: LogStatus::Open })?;
             blobs.iter().try_for_each(|record| tx.put_blob(*record))?;
-            sealed.store(tx)
+            sealed.store(tx)?;
+            with(tx)
         })?;
         self.n_entries += 1;
+        self.sync.note_change(ctx.now_ms);
         self.take_over(edit.step, ctx);
         Ok(())
     }
 
     /// Seals all that a step stores.
     pub(crate) fn seal_step(&self, step: &LogStep, ctx: &mut Ctx<'_>) -> Result<SealedStep, Failure> {
+        self.seal_step_on(step, |object| Ok(self.store.read().n_history(object)?), ctx)
+    }
+
+    /// As [`Self::seal_step`], for a view that is built anew.
+    pub(crate) fn seal_fresh_step(&self, step: &LogStep, ctx: &mut Ctx<'_>) -> Result<SealedStep, Failure> {
+        self.seal_step_on(step, |_| Ok(0), ctx)
+    }
+
+    fn seal_step_on(
+        &self,
+        step: &LogStep,
+        n_history: impl Fn(ObjectId) -> Result<u32, Failure>,
+        ctx: &mut Ctx<'_>,
+    ) -> Result<SealedStep, Failure> {
         let mut objects = Vec::with_capacity(step.objects.len());
         for change in &step.objects {
             let entropy = &mut ctx.entropy();
             let row = self.keys.seal_row(change.object, &change.row, entropy)?;
-            let first_page = self.store.read().n_history(change.object)?;
+            let first_page = n_history(change.object)?;
             let pages = (first_page..)
                 .zip(&change.history)
                 .map(|(page, body)| Ok((page, self.keys.seal_page(change.object, page, body, entropy)?)))
@@ -179,9 +207,10 @@ impl Session {
     }
 
     /// Takes a stored step into memory: replica, index, rows shown, blobs that nothing names any more.
-    fn take_over(&mut self, step: LogStep, ctx: &mut Ctx<'_>) {
+    pub(crate) fn take_over(&mut self, step: LogStep, ctx: &mut Ctx<'_>) {
         let touched: BTreeSet<ObjectId> = step.objects.iter().map(|change| change.object).chain(step.retired.iter().copied()).collect();
         self.contents.retain(|_, place| !touched.contains(&place.0));
+        self.revision += 1;
         let mut changed = Vec::new();
         let mut gone = Vec::new();
         for change in &step.objects {

@@ -29,6 +29,7 @@ use crate::{
         row,
         shown::ShownRow,
     },
+    sync::SyncSession,
     vaults::salvage,
 };
 
@@ -79,16 +80,16 @@ impl Engine {
         let session = self.session()?;
         ctx.emit(Event::Opened { status: session.status(), draft: loading.draft });
         let total = session.store.read().n_rows()?;
-        let n_entries = session.n_entries;
+        let revision = session.revision;
         // Files that are here now: what is attached from now on is not among them.
         let files =
             if session.read_only.is_none() { session.blobs.list()?.into_iter().map(|(blob, _)| blob).collect() } else { Vec::new() };
-        Step::job(LoadJob { files, cursor: Cursor::default(), done: 0, total, sum: Root::default(), n_entries, then: Some(then) })
+        Step::job(LoadJob { files, cursor: Cursor::default(), done: 0, total, sum: Root::default(), revision, then: Some(then) })
     }
 }
 
 impl Session {
-    fn open(unlocked: Unlocked, ctx: &mut Ctx<'_>) -> Result<(Self, Option<Box<ItemDraft>>), Failure> {
+    pub(crate) fn open(unlocked: Unlocked, ctx: &mut Ctx<'_>) -> Result<(Self, Option<Box<ItemDraft>>), Failure> {
         let Unlocked { entry, store, control, opened, key_place, lock } = unlocked;
         let keys = Keys::new(opened);
         let local = |name: &str| -> Result<Option<Zeroizing<Vec<u8>>>, Failure> {
@@ -103,6 +104,7 @@ impl Session {
         let last_backup = local(local::LAST_BACKUP)?.and_then(|bytes| minicbor::decode(&bytes).ok());
         let kit_saved = store.read().local(local::KIT_COPY)?.is_none();
         let retired = store.read().retired()?;
+        let sync = SyncSession::load(&store, &keys)?;
         let n_entries = state.seq(state.own);
         let read_only = match store.access() {
             vault_store::Access::Write => None,
@@ -133,6 +135,9 @@ impl Session {
             read_only,
             live: None,
             n_entries,
+            revision: 0,
+            sync,
+            joining: None,
             last_backup,
             blob_pins: Rc::new(()),
             attaching: Rc::new(()),
@@ -148,8 +153,8 @@ struct LoadJob {
     done: u64,
     total: u64,
     sum: Root,
-    /// Our log's length at the start: if it grows meanwhile, the sum says nothing.
-    n_entries: u64,
+    /// The rows' revision at the start: if it grows meanwhile, the sum says nothing.
+    revision: u64,
     /// Files that were here at the start; those without a record are orphans.
     files: Vec<BlobId>,
     then: Option<Then>,
@@ -215,7 +220,7 @@ impl LoadJob {
         for object in session.replica.retired().collect::<Vec<ObjectId>>() {
             self.sum.add(Term::of_retired(session.keys.terms(), object));
         }
-        if session.n_entries == self.n_entries && self.sum != session.replica.state().root {
+        if session.revision == self.revision && self.sum != session.replica.state().root {
             session.read_only = Some(ReadOnlyReason::Damaged);
         }
         if session.read_only.is_none() {
@@ -230,6 +235,7 @@ impl LoadJob {
         }
         session.tell_status(ctx);
         engine.opening = None;
+        engine.sync_after_opening(ctx);
         match self.then.take() {
             Some(then) => then(engine, ctx).map(Slice::End),
             None => Ok(Slice::End(Step::Done)),

@@ -121,7 +121,7 @@ impl Session {
     }
 
     /// The name of the device that writes a log; empty if it has none.
-    fn device_of(&self, log: LogId) -> String {
+    pub(crate) fn device_of(&self, log: LogId) -> String {
         let device = self.control.state().logs().get(&log).map(|state| ObjectId(state.device.0));
         device.and_then(|device| self.device_names.get(&device)).cloned().unwrap_or_default()
     }

@@ -49,7 +49,7 @@ pub fn request_progress(ui: &mut Ui, state: &State, request: RequestId, can_stop
         }
         Some(at) if at.total > 0 => {
             let amount = match at.stage {
-                Stage::Opening => fl!("progress-items", done = at.done, total = at.total),
+                Stage::Opening | Stage::Syncing => fl!("progress-items", done = at.done, total = at.total),
                 Stage::Deriving | Stage::Sealing | Stage::Reading | Stage::Checking | Stage::Writing => {
                     fl!("progress-bytes", done = crate::format::bytes(at.done), total = crate::format::bytes(at.total))
                 }
@@ -71,6 +71,7 @@ fn stage_words(stage: Stage) -> String {
         Stage::Reading => fl!("stage-reading"),
         Stage::Checking => fl!("stage-checking"),
         Stage::Writing => fl!("stage-writing"),
+        Stage::Syncing => fl!("stage-syncing"),
     }
 }
 

@@ -1,0 +1,280 @@
+//! Moves unsent work into a new log: after a clone of this device was met (MS16), or where a removal has superseded the epoch it was sealed
+//! under. See [`log::reissue`](crate::log::reissue).
+//!
+//! In two parts, each of which survives a crash. First, in one transaction: the new log's enrolment, the view built anew without the entries
+//! that move, and these set aside, sealed. Then each of them is written again, one transaction each, until none is left.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use vault_crypto::{compose, secret::LogSigningKey};
+use vault_model::FieldKey;
+use vault_protocol::{Dot, Hash, Head, LogId, ObjectId, Signer, control::Incarnation, entry::WireEntry};
+use vault_store::{Applied, BlobRecord, ControlRecord, LogStatus, StoreError};
+
+use super::take::TakeError;
+use crate::{
+    context::Ctx,
+    event::{Event, Failure, Notice},
+    log::{
+        body::ControlHead,
+        cbor::{self, BodyError},
+        edit::EditError,
+        entry::Opened,
+        object::ObjectState,
+        pull::ReadContext,
+        reissue::Reissue,
+        replica::Replica,
+        state::encode_purges,
+        store::{LoadError, ObjectStore},
+    },
+    session::{Session, local},
+    vaults::read_control,
+};
+
+/// Name of the record that says what is being moved.
+const MOVING: &str = "moving";
+/// Beginning of the names of the entries that wait to be written again.
+const MOVING_ENTRY: &str = "moving/";
+
+/// Why work was not moved. Nothing has changed.
+#[derive(Debug)]
+pub(crate) enum MoveError {
+    /// Entries from before a restored backup are not here: the view can't be built anew without those that move.
+    HistoryMissing,
+    /// This device failed.
+    Failed(Failure),
+}
+
+impl<E: Into<Failure>> From<E> for MoveError {
+    fn from(error: E) -> Self {
+        Self::Failed(error.into())
+    }
+}
+
+impl From<MoveError> for TakeError {
+    fn from(error: MoveError) -> Self {
+        match error {
+            MoveError::HistoryMissing => Self::Failed(Failure::Damaged),
+            MoveError::Failed(failure) => Self::Failed(failure),
+        }
+    }
+}
+
+/// A store in which nothing is yet: the view is built from the entries alone.
+struct Empty;
+
+impl ObjectStore for Empty {
+    fn load(&self, _: ObjectId) -> Result<Option<ObjectState>, LoadError> {
+        Ok(None)
+    }
+
+    fn history(&self, _: ObjectId) -> Result<Vec<(FieldKey, Dot)>, LoadError> {
+        Ok(Vec::new())
+    }
+
+    fn entry_hash(&self, _: LogId, _: u64) -> Result<Option<Hash>, LoadError> {
+        Ok(None)
+    }
+}
+
+impl Session {
+    /// Begins a new log, and moves the entries of the present one from `from` on (none if it is beyond the head) into it.
+    pub(crate) fn move_to_new_log(&mut self, from: u64, ctx: &mut Ctx<'_>) -> Result<(), MoveError> {
+        self.check_writable()?;
+        let old_log = self.replica.state().own;
+        let n_moved = (self.replica.state().seq(old_log) + 1).saturating_sub(from);
+        if n_moved == 0 {
+            self.begin_new_log(ctx)?;
+        } else {
+            self.rebuild_without(from, ctx)?;
+            self.write_moved(ctx)?;
+        }
+        ctx.emit(Event::Notice(Notice::MovedToNewLog(n_moved)));
+        Ok(())
+    }
+
+    /// Writes again what was set aside, here or before a crash.
+    pub(crate) fn write_moved(&mut self, ctx: &mut Ctx<'_>) -> Result<(), Failure> {
+        let Some(sealed) = self.store.read().local(MOVING)? else { return Ok(()) };
+        let moving = self.keys.open_local(MOVING, &sealed).map_err(|_| Failure::NotAuthentic)?;
+        let mut moving = Moving::decode(&moving).map_err(|_| Failure::Damaged)?;
+        for name in self.store.read().local_keys(MOVING_ENTRY)? {
+            let Some(sealed) = self.store.read().local(&name)? else { continue };
+            let wire = self.keys.open_local(&name, &sealed).map_err(|_| Failure::NotAuthentic)?;
+            let wire = WireEntry::parse(wire.to_vec()).map_err(|_| Failure::Damaged)?;
+            self.write_again(&name, wire, &mut moving, ctx)?;
+        }
+        self.store.write(|tx| tx.delete_local(MOVING))?;
+        Ok(())
+    }
+
+    fn write_again(&mut self, name: &str, wire: WireEntry, moving: &mut Moving, ctx: &mut Ctx<'_>) -> Result<(), Failure> {
+        let (seq, blobs) = (wire.header().seq, wire.blobs().to_vec());
+        let opened = self.open_frame(wire.into_wire()).map_err(|_| Failure::NotAuthentic)?;
+        let body = opened.body.as_ref().ok_or(Failure::Damaged)?;
+        let reissue = Reissue::resume(moving.old_log, moving.moved.clone());
+        let mut again = reissue.translate(body);
+        let edit = loop {
+            let context = self.write_context(ctx.now_ms)?;
+            match self.replica.edit(&context, again.ops.clone(), &blobs, &mut ctx.entropy()) {
+                Ok(edit) => break Some(edit),
+                // Its removal was agreed to by all in the meantime: what is left of the entry is written.
+                Err(EditError::Retired(gone) | EditError::PurgeAgreed(gone)) => again.drop_object(gone),
+                Err(error) => return Err(error.into()),
+            }
+            if again.ops.is_empty() {
+                break None;
+            }
+        };
+        let Some(edit) = edit else { return Ok(self.store.write(|tx| tx.delete_local(name))?) };
+        let mut reissue = reissue;
+        reissue.note(seq, &again.positions, &edit.dots);
+        moving.moved = reissue.into_moved();
+        let record = self.keys.seal_local(MOVING, &moving.encode(), &mut ctx.entropy())?;
+        // Blobs that the entry names for the first time are here already.
+        let blobs: Vec<BlobRecord> = Vec::new();
+        self.store_edit(edit, blobs, ctx, |tx| {
+            tx.put_local(MOVING, &record)?;
+            tx.delete_local(name)
+        })
+    }
+
+    /// The first part: see the module.
+    fn rebuild_without(&mut self, from: u64, ctx: &mut Ctx<'_>) -> Result<(), MoveError> {
+        let old_log = self.replica.state().own;
+        let extents = self.store.read().logs()?;
+        if extents.iter().any(|extent| extent.first_seq > 1) || !self.replica.state().truncated.0.is_empty() {
+            return Err(MoveError::HistoryMissing);
+        }
+        let mut batch: Vec<Arc<Opened>> = Vec::new();
+        let mut moved: Vec<(u64, Vec<u8>)> = Vec::new();
+        for extent in &extents {
+            let mut wires = Vec::new();
+            self.store.read().entries_after(extent.log, 0, u32::MAX, |record| {
+                wires.push((record.seq, record.bytes.to_vec()));
+                Ok::<(), StoreError>(())
+            })?;
+            for (seq, wire) in wires {
+                if extent.log == old_log && seq >= from {
+                    moved.push((seq, wire));
+                } else {
+                    batch.push(self.open_frame(wire).map_err(|_| Failure::NotAuthentic)?);
+                }
+            }
+        }
+        let last = match from {
+            1 => Head { seq: 0, hash: Hash::ZERO },
+            _ => batch
+                .iter()
+                .find(|entry| entry.log == old_log && entry.seq == from - 1)
+                .map(|entry| entry.head())
+                .ok_or(Failure::Damaged)?,
+        };
+        let (log, key) = (LogId(ctx.make_bytes()?), LogSigningKey::make(&mut ctx.entropy())?);
+        let body = Incarnation { device: self.device, log, log_key: key.public_key(), old_log, seq: last.seq, hash: last.hash };
+        let entry = compose::make_incarnation(&self.control, body, &key, &self.log_key)?;
+        let (hash, number, bytes) = (entry.hash(), entry.number, entry.encode());
+        let mut control = read_control(&self.store, self.vault)?;
+        control.append(entry).map_err(|_| Failure::NotAuthentic)?;
+
+        let n_batch = batch.len();
+        let fresh = Replica::new(log, ControlHead::new(control.heads().iter().copied()));
+        let context = ReadContext { terms: self.keys.terms(), members: &control, store: &Empty, now_ms: ctx.now_ms };
+        let plan = fresh.stage(&context, batch).map_err(|_| Failure::Damaged)?;
+        if plan.entries.len() + plan.quarantined.len() != n_batch {
+            // Something that stays builds on something that moves: nobody else has seen the latter.
+            return Err(MoveError::Failed(Failure::Damaged));
+        }
+        let moving = Moving { old_log, moved: BTreeMap::new() };
+        let record = self.keys.seal_local(MOVING, &moving.encode(), &mut ctx.entropy())?;
+        let moved: Vec<(String, Vec<u8>)> = moved
+            .into_iter()
+            .map(|(seq, wire)| {
+                let name = format!("{MOVING_ENTRY}{seq:020}");
+                let sealed = self.keys.seal_local(&name, &wire, &mut ctx.entropy())?;
+                Ok((name, sealed))
+            })
+            .collect::<Result<_, Failure>>()?;
+        let seed = self.keys.seal_local(local::LOG_KEY, key.expose(), &mut ctx.entropy())?;
+        let purges = self.keys.seal_local(local::PURGES, &encode_purges(&plan.step.state().pending), &mut ctx.entropy())?;
+        let sealed = self.seal_fresh_step(&plan.step, ctx)?;
+        let descriptors = self.missing_descriptors_of_fresh(&plan.step, ctx)?;
+        let heads: Vec<Applied> = plan
+            .step
+            .state()
+            .logs
+            .iter()
+            .map(|(log, state)| Applied {
+                log: *log,
+                head: state.head,
+                status: if state.stopped { LogStatus::Stopped } else { LogStatus::Open },
+            })
+            .collect();
+        self.store.write(|tx| {
+            tx.clear_view()?;
+            tx.cut_log(old_log, from)?;
+            tx.put_control(ControlRecord { hash, number, bytes: &bytes })?;
+            heads.iter().try_for_each(|applied| tx.put_applied(*applied))?;
+            sealed.store(tx)?;
+            descriptors.iter().try_for_each(|descriptor| descriptor.store_new(tx))?;
+            tx.put_local(local::PURGES, &purges)?;
+            tx.put_local(local::LOG_KEY, &seed)?;
+            tx.put_local(MOVING, &record)?;
+            moved.iter().try_for_each(|(name, sealed)| tx.put_local(name, sealed))
+        })?;
+        self.control = control;
+        self.log_key = key;
+        self.n_entries = 0;
+        self.replica = fresh;
+        let gone: Vec<ObjectId> = {
+            let kept: std::collections::BTreeSet<ObjectId> = plan.step.objects.iter().map(|change| change.object).collect();
+            self.index.rows().map(|row| row.id).filter(|id| !kept.contains(id)).collect()
+        };
+        for object in &gone {
+            self.index.remove(*object);
+        }
+        self.contents.retain(|_, place| !gone.contains(&place.0));
+        if !gone.is_empty() {
+            ctx.emit(Event::RowsChanged { changed: Vec::new(), gone });
+        }
+        self.take_over(plan.step, ctx);
+        Ok(())
+    }
+}
+
+/// Which log is left, and the new names of what has moved.
+struct Moving {
+    old_log: LogId,
+    moved: BTreeMap<Dot, Dot>,
+}
+
+impl Moving {
+    fn encode(&self) -> zeroize::Zeroizing<Vec<u8>> {
+        cbor::encode(|writer| {
+            writer.array(2)?.bytes(&self.old_log.0)?.array(self.moved.len() as u64)?;
+            self.moved.iter().try_for_each(|(old, new)| {
+                writer.array(2)?;
+                cbor::write_dot(writer, old)?;
+                cbor::write_dot(writer, new)
+            })
+        })
+    }
+
+    fn decode(bytes: &[u8]) -> Result<Self, BodyError> {
+        cbor::decode(
+            bytes,
+            |reader| {
+                cbor::tuple(reader, 2)?;
+                let old_log = LogId(cbor::fixed(reader)?);
+                let n_moved = cbor::array_len(reader, usize::MAX)?;
+                let mut moved = BTreeMap::new();
+                for _ in 0..n_moved {
+                    cbor::tuple(reader, 2)?;
+                    moved.insert(cbor::read_dot(reader)?, cbor::read_dot(reader)?);
+                }
+                Ok(Self { old_log, moved })
+            },
+            Self::encode,
+        )
+    }
+}

@@ -1,0 +1,127 @@
+//! What the open session knows of sync: the sealed record, and what is not kept beyond a lock.
+
+use vault_protocol::api::SessionToken;
+use vault_store::VaultStore;
+
+use super::{
+    SyncState,
+    flow::Run,
+    record::{Record, SYNC},
+};
+use crate::{
+    command::RequestId,
+    context::Ctx,
+    event::Failure,
+    session::{Keys, Session},
+};
+
+/// A change waits so long for others before it is sent, in milliseconds: typing goes on.
+const DEBOUNCE_MS: u64 = 2_000;
+/// A change waits no longer than this, however much follows it.
+const MAX_DEBOUNCE_MS: u64 = 10_000;
+
+/// See the module.
+pub(crate) struct SyncSession {
+    /// `None`: no server was ever named.
+    pub(crate) record: Option<Record>,
+    /// As the client last had reason to hear it.
+    pub(crate) state: SyncState,
+    /// In memory only.
+    pub(crate) token: Option<SessionToken>,
+    /// When the next exchange begins by itself.
+    pub(crate) due_ms: Option<u64>,
+    /// When the last exchange began.
+    pub(crate) last_try_ms: u64,
+    /// Since when changes wait.
+    waits_since_ms: Option<u64>,
+    /// Tries that failed, one after the other.
+    pub(crate) n_failures: u32,
+    /// The exchange that runs.
+    pub(crate) run: Option<Box<Run>>,
+    /// Requests that are answered when it ends.
+    pub(crate) waiters: Vec<RequestId>,
+    /// Control entries that the server had when they were last asked for.
+    pub(crate) n_control_read: u64,
+    /// The client has not heard of what changed.
+    pub(crate) is_news: bool,
+}
+
+impl SyncSession {
+    /// As stored.
+    pub(crate) fn load(store: &VaultStore, keys: &Keys) -> Result<Self, Failure> {
+        let sealed = store.read().local(SYNC)?;
+        let record = sealed
+            .map(|sealed| {
+                let body = keys.open_local(SYNC, &sealed).map_err(|_| Failure::NotAuthentic)?;
+                Record::decode(&body).map_err(|_| Failure::Damaged)
+            })
+            .transpose()?;
+        let state = match &record {
+            Some(record) if record.removed => SyncState::Removed,
+            Some(record) if record.enabled => SyncState::Waiting { at_ms: 0 },
+            _ => SyncState::Off,
+        };
+        Ok(Self {
+            record,
+            state,
+            token: None,
+            due_ms: None,
+            last_try_ms: 0,
+            waits_since_ms: None,
+            n_failures: 0,
+            run: None,
+            waiters: Vec::new(),
+            n_control_read: 0,
+            is_news: true,
+        })
+    }
+
+    /// Nobody waits any more for this request's end; whether somebody did.
+    pub(crate) fn forget_waiter(&mut self, request: RequestId) -> bool {
+        let n_before = self.waiters.len();
+        self.waiters.retain(|waiter| *waiter != request);
+        self.waiters.len() < n_before
+    }
+
+    /// Whether changes are exchanged by themselves.
+    pub(crate) fn is_on(&self) -> bool {
+        self.record.as_ref().is_some_and(|record| record.enabled && !record.removed)
+    }
+
+    /// A change was written here: it is sent soon.
+    pub(crate) fn note_change(&mut self, now_ms: u64) {
+        if !self.is_on() {
+            return;
+        }
+        self.is_news = true;
+        let since_ms = *self.waits_since_ms.get_or_insert(now_ms);
+        // After a failed try the next one has its time; while an exchange runs, its end looks again.
+        if self.run.is_none() && self.n_failures == 0 {
+            let at_ms = (now_ms + DEBOUNCE_MS).min(since_ms + MAX_DEBOUNCE_MS);
+            self.due_ms = Some(at_ms);
+            if matches!(self.state, SyncState::UpToDate | SyncState::Waiting { .. }) {
+                self.state = SyncState::Waiting { at_ms };
+            }
+        }
+    }
+
+    /// The changes so far are in an exchange.
+    pub(crate) fn take_changes(&mut self) {
+        self.waits_since_ms = None;
+    }
+
+    /// Whether something was written since the exchange began.
+    pub(crate) fn has_changes(&self) -> bool {
+        self.waits_since_ms.is_some()
+    }
+}
+
+impl Session {
+    /// Stores the record as it is in memory.
+    pub(crate) fn save_sync(&mut self, ctx: &mut Ctx<'_>) -> Result<(), Failure> {
+        let Some(record) = &self.sync.record else { return Ok(()) };
+        let sealed = self.keys.seal_local(SYNC, &record.encode(), &mut ctx.entropy())?;
+        self.sync.is_news = true;
+        Ok(self.store.write(|tx| tx.put_local(SYNC, &sealed))?)
+    }
+}
