@@ -52,7 +52,7 @@ pub struct ControlPage {
     pub entries: Vec<Vec<u8>>,
 }
 
-/// Appends entries, all or none. Session: `sync`; a `join` session may append enrolments and settles.
+/// Appends entries, all or none. Session: `sync`; a `join` session may append enrolments, incarnations and settles.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AppendControl {
     /// The vault.

@@ -21,8 +21,8 @@ id!(
 pub enum Purpose {
     /// Everything but deletion. By the key of an open log of a current device.
     Sync,
-    /// To read the control log and the bootstrap record, and to append enrolments and settles. By the owner key, or by the login key of
-    /// "address + password" while that is on.
+    /// To read the control log and the bootstrap record, and to append enrolments, incarnations and settles. By the owner key, or by the login
+    /// key of "address + password" while that is on.
     Join,
     /// To delete what the server has, or to call that off. By the owner key, or by the key of an open log of a current device.
     Delete,
@@ -31,6 +31,11 @@ pub enum Purpose {
 impl Purpose {
     /// Every purpose.
     pub const ALL: [Self; 3] = [Self::Sync, Self::Join, Self::Delete];
+
+    /// The purpose of this word.
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|purpose| purpose.name() == name)
+    }
 
     /// The word that is signed and sent.
     pub fn name(self) -> &'static str {

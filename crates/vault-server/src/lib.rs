@@ -1,0 +1,2 @@
+//! The blind sync service.
+pub mod store;

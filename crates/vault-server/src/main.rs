@@ -1,0 +1,3 @@
+//! The blind sync server.
+
+fn main() {}
