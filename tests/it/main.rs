@@ -8,3 +8,4 @@ mod kill;
 mod lifecycle;
 mod rebuild;
 mod story;
+mod sync;

@@ -161,7 +161,9 @@ impl Engine {
             }
         }
         self.set_alarm(ctx);
-        if self.jobs.is_empty() && self.held.is_empty() { Progressed::Idle } else { Progressed::More }
+        // What has become due in this very step is not waited for.
+        let is_due = self.sync_due_ms().is_some_and(|at| at <= now_ms);
+        if self.jobs.is_empty() && self.held.is_empty() && !is_due { Progressed::Idle } else { Progressed::More }
     }
 
     /// Wipes keys, index and drafts in memory, ends all work of the session and clears the clipboard.

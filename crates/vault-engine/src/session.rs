@@ -50,6 +50,8 @@ pub(crate) struct Session {
     pub(crate) control: ControlLog,
     pub(crate) keys: Keys,
     pub(crate) log_key: LogSigningKey,
+    /// See [`local::PREVIOUS_LOG_KEY`].
+    pub(crate) previous_log_key: Option<LogSigningKey>,
     pub(crate) replica: Replica,
     pub(crate) index: Index,
     pub(crate) contents: Contents,

@@ -5,7 +5,9 @@
 mod device;
 mod host;
 mod network;
+mod server;
 
 pub use device::TestDevice;
 pub use host::TestHost;
 pub use network::Network;
+pub use server::{MemServer, MemVault};

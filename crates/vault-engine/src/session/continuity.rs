@@ -43,8 +43,12 @@ impl Session {
         let body = Incarnation { device: self.device, log, log_key: vault_protocol::Signer::public_key(&key), old_log, seq, hash };
         let entry = compose::make_incarnation(&self.control, body, &key, &self.log_key)?;
         let seed = self.keys.seal_local(local::LOG_KEY, key.expose(), &mut ctx.entropy())?;
-        self.append_control(entry, Some(log), ctx, |tx| tx.put_local(local::LOG_KEY, &seed))?;
-        self.log_key = key;
+        let previous = self.keys.seal_local(local::PREVIOUS_LOG_KEY, self.log_key.expose(), &mut ctx.entropy())?;
+        self.append_control(entry, Some(log), ctx, |tx| {
+            tx.put_local(local::LOG_KEY, &seed)?;
+            tx.put_local(local::PREVIOUS_LOG_KEY, &previous)
+        })?;
+        self.previous_log_key = Some(std::mem::replace(&mut self.log_key, key));
         self.n_entries = 0;
         Ok(log)
     }

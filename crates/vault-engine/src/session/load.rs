@@ -97,6 +97,7 @@ impl Session {
             sealed.map(|sealed| keys.open_local(name, &sealed).map_err(|_| Failure::NotAuthentic)).transpose()
         };
         let log_key = local(local::LOG_KEY)?.and_then(|seed| LogSigningKey::from_slice(&seed)).ok_or(Failure::Damaged)?;
+        let previous_log_key = local(local::PREVIOUS_LOG_KEY)?.and_then(|seed| LogSigningKey::from_slice(&seed));
         let state = local(local::REPLICA)?.ok_or(Failure::Damaged)?;
         let purges = local(local::PURGES)?;
         let state = ReplicaState::decode(&state, purges.as_deref().map(Vec::as_slice)).map_err(|_| Failure::Damaged)?;
@@ -125,6 +126,7 @@ impl Session {
             control,
             keys,
             log_key,
+            previous_log_key,
             replica: Replica::load(state, retired),
             index: Index::default(),
             contents: Default::default(),

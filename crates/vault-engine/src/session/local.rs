@@ -8,6 +8,8 @@ pub(crate) const REPLICA: &str = "replica";
 pub(crate) const PURGES: &str = "purges";
 /// The seed of this replica's log key.
 pub(crate) const LOG_KEY: &str = "log key";
+/// The seed of the log key before it, until a server knows the present one: only a known key can hand over its successor.
+pub(crate) const PREVIOUS_LOG_KEY: &str = "previous log key";
 /// The recovery secret, until a kit has been saved and checked.
 pub(crate) const KIT_COPY: &str = "kit copy";
 /// What was being typed when the vault was locked.

@@ -30,7 +30,14 @@ impl Session {
             is_local: &is_local,
             today: Day::of_unix_ms(ctx.now_ms),
         };
-        let view = ItemView::new(&read, around);
+        let mut view = ItemView::new(&read, around);
+        // Two devices that wrote the same, or both kept the item alive, do not contradict each other.
+        view.conflicts = state.conflicts().cloned().collect();
+        for field in &mut view.fields {
+            if !view.conflicts.contains(&payload::field_key(&field.id)) {
+                field.n_conflicting = 0;
+            }
+        }
         self.live = Some(LiveItem::new(&read));
         ctx.emit(Event::Item(Box::new(view)));
         self.tick(ctx);

@@ -3,6 +3,7 @@
 //! Control log first, then others' entries, then ours. Whatever comes to its end in the middle has changed nothing that is not whole: every
 //! page taken in is durable, every page handed over may be handed over again.
 
+use vault_crypto::secret::LogSigningKey;
 use vault_protocol::{
     Hash, VersionVector,
     api::{ApiError, Challenge, Challenged, OpenSession, Origin, Position, Purpose, Register},
@@ -18,7 +19,7 @@ use crate::{
     engine::Engine,
     event::{Event, Failure, LockReason},
     log::acks::AckMoment,
-    session::Session,
+    session::{Session, local},
 };
 
 /// The first wait after a try that failed, in milliseconds; it doubles.
@@ -166,7 +167,7 @@ impl Engine {
         if session.sync.token.is_some() {
             return then(self, ctx);
         }
-        let key = vault_protocol::Signer::public_key(&session.log_key);
+        let key = vault_protocol::Signer::public_key(session.login_key());
         let call = Challenge { vault: session.vault, key };
         let origin = session.run()?.origin.clone();
         Ok(ask(&origin, &call, None, move |engine, result, ctx| {
@@ -178,7 +179,7 @@ impl Engine {
     fn answer_challenge(&mut self, challenged: &Challenged, then: fn(&mut Engine, &mut Ctx<'_>) -> Flow) -> Flow {
         let session = self.session()?;
         let origin = session.run()?.origin.clone();
-        let call = OpenSession::sign(session.vault, Purpose::Sync, origin.clone(), challenged, &session.log_key);
+        let call = OpenSession::sign(session.vault, Purpose::Sync, origin.clone(), challenged, session.login_key());
         Ok(ask(&origin, &call, None, move |engine, result, ctx| {
             let flow = match result {
                 Ok(opened) => match engine.session() {
@@ -223,8 +224,6 @@ impl Engine {
     pub(crate) fn move_log(&mut self, from: u64, ctx: &mut Ctx<'_>) -> Result<(), Stop> {
         let session = self.session()?;
         session.move_to_new_log(from, ctx).map_err(TakeError::from)?;
-        // A session belongs to a key, and that has changed.
-        session.sync.token = None;
         let (vault, device, log) = (session.vault, session.device, session.replica.state().own);
         self.devices.set_place(vault, device, log)?;
         Ok(())
@@ -296,6 +295,11 @@ impl Engine {
             record.control = run.position.control_heads.clone();
         }
         session.save_sync(ctx)?;
+        if session.previous_log_key.take().is_some() {
+            // The server has the present one: from now on that logs in.
+            session.sync.token = None;
+            session.store.write(|tx| tx.delete_local(local::PREVIOUS_LOG_KEY))?;
+        }
         session.sync.n_failures = 0;
         // What was written meanwhile has its own time already.
         let poll_ms = now_ms + POLL_MS;
@@ -378,6 +382,19 @@ impl Engine {
 }
 
 impl Session {
+    /// The key that the server knows: a new log's comes to it by a session of the one before.
+    fn login_key(&self) -> &LogSigningKey {
+        let heads = self.sync.record.as_ref().map(|record| record.control.as_slice()).unwrap_or_default();
+        let is_known = |key: &LogSigningKey| {
+            let key = vault_protocol::Signer::public_key(key);
+            self.control.state_at(heads).is_ok_and(|members| members.open_log_of_key(key).is_some())
+        };
+        match &self.previous_log_key {
+            Some(previous) if !is_known(&self.log_key) && is_known(previous) => previous,
+            _ => &self.log_key,
+        }
+    }
+
     /// The first entry of a log that no carrier has confirmed.
     pub(crate) fn first_unpushed(&self, log: vault_protocol::LogId) -> Result<Option<u64>, Failure> {
         let mut first = None;

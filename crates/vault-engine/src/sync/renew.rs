@@ -196,6 +196,7 @@ impl Session {
             })
             .collect::<Result<_, Failure>>()?;
         let seed = self.keys.seal_local(local::LOG_KEY, key.expose(), &mut ctx.entropy())?;
+        let previous = self.keys.seal_local(local::PREVIOUS_LOG_KEY, self.log_key.expose(), &mut ctx.entropy())?;
         let purges = self.keys.seal_local(local::PURGES, &encode_purges(&plan.step.state().pending), &mut ctx.entropy())?;
         let sealed = self.seal_fresh_step(&plan.step, ctx)?;
         let descriptors = self.missing_descriptors_of_fresh(&plan.step, ctx)?;
@@ -219,11 +220,12 @@ impl Session {
             descriptors.iter().try_for_each(|descriptor| descriptor.store_new(tx))?;
             tx.put_local(local::PURGES, &purges)?;
             tx.put_local(local::LOG_KEY, &seed)?;
+            tx.put_local(local::PREVIOUS_LOG_KEY, &previous)?;
             tx.put_local(MOVING, &record)?;
             moved.iter().try_for_each(|(name, sealed)| tx.put_local(name, sealed))
         })?;
         self.control = control;
-        self.log_key = key;
+        self.previous_log_key = Some(std::mem::replace(&mut self.log_key, key));
         self.n_entries = 0;
         self.replica = fresh;
         let gone: Vec<ObjectId> = {
