@@ -1356,3 +1356,239 @@ keys-taken = { $keys } gehört schon zu „{ $action }“. Drücke andere Tasten
 keys-editing = { $keys } wird zum Bearbeiten von Text gebraucht. Drücke andere Tasten.
 keys-browser = Der Browser behält { $keys } für sich. Drücke andere Tasten.
 keys-plain = Diese Taste tippt oder bewegt von selbst. Drücke sie zusammen mit Strg (Ctrl) oder Alt.
+
+# Abgleich: was ist, dann was zu tun ist
+settings-sync = Abgleich
+sync-off = Abgleich ist aus
+sync-off-note = Änderungen bleiben auf diesem Gerät.
+sync-done = Auf dem neuesten Stand
+sync-done-note = Zuletzt abgeglichen: { $ago }. Neue Änderungen gehen von selbst hinaus.
+sync-waiting =
+    { $n ->
+        [0] Abgleich steht an
+        [one] Eine Änderung wartet
+       *[other] { $n } Änderungen warten
+    }
+sync-waiting-note = Gleich wird abgeglichen.
+sync-connecting = Verbinden mit { $host }
+sync-pulling = Änderungen kommen an
+sync-pushing = Änderungen gehen hinaus
+sync-amount = { $done } von { $total }
+sync-running-note = Du kannst weiterarbeiten.
+sync-offline = { $host } ist nicht erreichbar
+sync-offline-note = Deine Änderungen sind hier sicher und werden später gesendet.
+sync-busy = { $host } bittet um Geduld
+sync-payment = { $host } nimmt ohne Abo nichts Neues an
+sync-payment-note = Änderungen deiner anderen Geräte kommen weiter an. Deine sind hier sicher und gehen hinaus, sobald das Abo läuft.
+sync-not-accepted = { $host } erkennt dieses Gerät nicht an
+sync-not-accepted-note = Vielleicht hat ein anderes Gerät es entfernt, oder es ist nicht derselbe Server. Sieh auf einem anderen Gerät nach, welche Geräte der Tresor hat. Hier bleibt alles lesbar.
+sync-not-registered = { $host } hat diesen Tresor nicht
+sync-not-registered-note = Die Kopie wurde dort gelöscht, oder es ist nicht derselbe Server. Schalte den Abgleich wieder ein, um alles neu zu übergeben.
+sync-removed = Dieses Gerät wurde aus dem Tresor entfernt
+sync-removed-note = Das war ein anderes Gerät. Was hier ist, bleibt lesbar, wird aber nicht mehr abgeglichen.
+sync-settle = Zwei Geräte haben einander entfernt
+sync-settle-note = Der Abgleich wartet, bis das Notfallkit sagt, welches recht hat. Hier kannst du weiterarbeiten; nichts geht verloren.
+sync-password = Das Hauptpasswort muss neu gesetzt werden
+sync-password-note = Zwei Geräte haben zugleich das Passwort oder die Geräte geändert. Bis es hier gesetzt ist, wird nichts gesendet.
+sync-update = Diese Version ist für den Abgleich zu alt
+sync-update-note = Ein anderes Gerät hat eine neuere. Nach dem Aktualisieren geht es weiter; es wurde nichts ausgelassen.
+sync-cannot-fill = Dieses Gerät kann den Server nicht als erstes füllen
+sync-cannot-fill-note = Es stammt aus einer Sicherung und kennt nur einen Teil des Verlaufs. Schalte den Abgleich zuerst auf einem Gerät ein, das den Tresor immer hatte.
+sync-alarm = Abgleich angehalten: Der Server zeigt nicht, was er sollte
+sync-failed = Der Abgleich ist auf diesem Gerät stehen geblieben
+sync-next-try = Nächster Versuch in { $left }.
+sync-next-try-soon = Gleich wird es noch einmal versucht.
+sync-word-done = Abgeglichen { $ago }
+sync-word-running = Abgleich läuft
+sync-word-offline = Offline
+sync-word-offline-waiting =
+    { $n ->
+        [one] Offline · eine Änderung wartet
+       *[other] Offline · { $n } Änderungen warten
+    }
+sync-word-busy = Server beschäftigt
+sync-word-payment = Nichts geht hinaus
+sync-word-stopped = Abgleich steht
+sync-word-alarm = Abgleich: Alarm
+sync-look = Ansehen
+sync-nameless = ein Gerät ohne Namen
+net-unreachable = Es gibt kein Netz, oder unter dieser Adresse antwortet niemand.
+net-timed-out = Der Server antwortete nicht rechtzeitig.
+net-not-trusted = Sein Zertifikat ist nicht gültig, deshalb wurde nichts gesendet. Versuche es in einem anderen Netz oder frage den Betreiber des Servers.
+net-broken = Die Verbindung brach ab.
+net-refused =
+    { $here ->
+        [browser] Dieser Browser ließ die Verbindung nicht zu: Prüfe die Adresse.
+       *[computer] Die Verbindung wurde auf dieser Seite nicht zugelassen: Prüfe die Adresse.
+    }
+alarm-rollback = Der Server zeigt einen älteren Stand als zuvor: Von „{ $device }“ hatte er Änderung { $had } und hört jetzt bei { $has } auf. Nichts davon wurde übernommen.
+alarm-fork = Der Server zeigt von „{ $device }“ einen anderen Verlauf als den hier bekannten; ab Änderung { $change } weicht er ab. Vielleicht hat er deinen Geräten Verschiedenes gezeigt. Nichts davon wurde übernommen.
+alarm-altered = Der Server hat etwas geschickt, das nicht so ist, wie sein Urheber es verschlossen und unterschrieben hat. Nichts davon wurde übernommen.
+alarm-record-altered = Der Server hat ein Verzeichnis der Geräte und Schlüssel geschickt, das verändert, gefälscht oder gekürzt ist. Nichts davon wurde übernommen.
+alarm-record-rollback = Der Server zeigt ein älteres Verzeichnis der Geräte und Schlüssel als zuvor. Nichts davon wurde übernommen.
+alarm-other-vault = Der Server hat unter dem Namen dieses Tresors einen anderen. Es wurde nichts ausgetauscht.
+alarm-state-differs = Nach den Änderungen von „{ $device }“ ist der Tresor nicht so, wie dieses Gerät es unterschrieben hat: Der Server hat etwas ausgelassen. Sie wurden nicht übernommen.
+alarm-withheld = Der Server hält Änderung { $change } von „{ $device }“ zurück, obwohl spätere darauf aufbauen. Diese warten und wurden nicht übernommen.
+alarm-device-refused = Änderung { $change } von „{ $device }“ ist unterschrieben, aber nicht gültig; von diesem Gerät wird nichts mehr übernommen. Der Server kann sie nicht gemacht haben: Sieh dir das Gerät an.
+alarm-nonsense = Was der Server antwortet, ist keine Antwort eines Abgleich-Servers. Es wurde nichts ausgetauscht.
+
+failure-offline = Der Server ist nicht erreichbar. { $why }
+failure-server-busy = Der Server bittet um Geduld. Versuche es in { $wait } noch einmal.
+failure-payment = Der Server nimmt ohne Abo nichts Neues an. Deine Änderungen sind hier sicher.
+failure-not-accepted = Der Server nimmt diese Anmeldung nicht an: ein anderer Tresor, ein entferntes Gerät oder ein ersetztes Kit.
+failure-not-registered = Der Server hat diesen Tresor nicht.
+failure-bad-server = Das ist keine Adresse eines Servers. Sie sieht so aus: https://vault.example.org
+failure-sync-off = Der Abgleich ist auf diesem Gerät aus.
+failure-sync-stopped = Der Abgleich steht. Warum, steht unter Einstellungen › Abgleich.
+
+merged =
+    { $n ->
+        [one] Ein Eintrag wurde auf einem anderen Gerät geändert.
+       *[other] { $n } Einträge wurden auf anderen Geräten geändert.
+    }
+merged-on =
+    { $n ->
+        [one] Ein Eintrag wurde auf „{ $device }“ geändert.
+       *[other] { $n } Einträge wurden auf „{ $device }“ geändert.
+    }
+merged-gone =
+    { $n ->
+        [one] Ein Eintrag wurde auf einem anderen Gerät endgültig gelöscht.
+       *[other] { $n } Einträge wurden auf anderen Geräten endgültig gelöscht.
+    }
+merged-conflicts =
+    { $n ->
+        [one] Bei einem musst du entscheiden.
+       *[other] Bei { $n } musst du entscheiden.
+    }
+merged-show = Zeigen
+
+sync-lead = Hält deine Geräte gleich. Alles wird auf diesem Gerät verschlossen, bevor es hinausgeht; ein Server kann es nur weiterreichen.
+sync-gets = Was der Server bekommt
+sync-gets-note = Verschlossene Änderungen, die er nicht öffnen kann, ihre Größen und Zeiten, und wie viele Geräte du hast.
+sync-never = Was er nie bekommt
+sync-never-note = Deine Passwörter, deine Schlüssel oder was du eingetippt hast: keinen Titel, kein Schlagwort, keinen Gerätenamen.
+sync-first = Zuerst
+sync-first-password = Hauptpasswort setzen
+sync-first-password-there = Hauptpasswort ist gesetzt
+sync-first-password-note = Damit öffnen die anderen Geräte den Tresor.
+sync-first-kit = Notfallkit sichern
+sync-first-kit-there = Notfallkit ist gesichert
+sync-first-kit-note = Es bringt den Tresor auf ein neues Gerät, und nur damit lässt sich die Kopie des Servers sofort löschen.
+sync-server = Server
+sync-server-field = Adresse des Servers
+sync-server-hint = Dein eigener Server oder ein anderer: Lesen kann er nicht, was er aufbewahrt.
+sync-go = Abgleich einschalten
+sync-go-tip = Übergibt dem Server alles, verschlossen
+sync-go-tip-first = Zuerst Hauptpasswort und Notfallkit
+sync-is-on = Abgleich ist an. Alles liegt verschlossen auf { $host }.
+sync-alarm-note = Hier kannst du weiterarbeiten. Deine Änderungen warten, bis das geklärt ist.
+sync-percent = { $n } %
+sync-server-nothing = Er hat noch nichts von diesem Tresor.
+sync-server-holds =
+    { $n ->
+        [one] Bewahrt eine verschlossene Änderung auf.
+       *[other] Bewahrt { $count } verschlossene Änderungen auf.
+    }
+sync-server-change = Ändern …
+sync-here =
+    { $n ->
+        [one] Ein Eintrag hier
+       *[other] { $count } Einträge hier
+    }
+sync-all-sent = Jede Änderung dieses Geräts ist auf dem Server.
+sync-unsent =
+    { $n ->
+        [one] Eine Änderung dieses Geräts ist noch nicht gesendet.
+       *[other] { $count } Änderungen dieses Geräts sind noch nicht gesendet.
+    }
+sync-turn-off-title = Auf diesem Gerät ausschalten
+sync-turn-off-note = Der Server behält seine Kopie, und deine anderen Geräte machen weiter.
+sync-turn-off = Ausschalten …
+sync-turn-off-dialog = Abgleich auf diesem Gerät ausschalten?
+sync-turn-off-text = Was du hier änderst, bleibt hier, und Änderungen anderer Geräte kommen nicht mehr an. { $host } behält seine Kopie. Du kannst den Abgleich jederzeit wieder einschalten; nichts geht verloren.
+sync-turn-off-go = Ausschalten
+sync-keep-on = Anlassen
+sync-delete-title = Kopie des Servers löschen
+sync-delete-note = Sofort und endgültig. Deine Geräte behalten alles.
+sync-delete = Löschen …
+sync-delete-dialog = Kopie auf { $host } löschen?
+sync-delete-text = Der Server löscht alles, was er von diesem Tresor hat, und der Abgleich ist hier aus. Deine Geräte behalten alles, können aber über diesen Server nicht mehr abgleichen. Das Notfallkit beweist, dass du es bist.
+sync-delete-go = Kopie löschen
+sync-deleted = { $host } hat seine Kopie gelöscht. Der Abgleich ist hier aus.
+sync-server-dialog = Mit einem anderen Server abgleichen
+sync-server-text = Dieses Gerät übergibt dem neuen Server alles. Ändere die Adresse auch auf deinen anderen Geräten. Der bisherige Server behält seine Kopie, bis du sie löschst.
+sync-server-go = Diesen Server nehmen
+action-sync-now = Jetzt abgleichen
+
+agree-head = Sind sich alle Geräte einig?
+agree-alone = Dies ist das einzige Gerät
+agree-alone-note = Sobald ein weiteres dazukommt, steht hier, ob beide dasselbe haben.
+agree-all = Alle { $n } Geräte sind sich einig bis Änderung { $change }
+agree-all-note = Jedes hat unterschrieben, dass es genau das hat.
+agree-some = Alle { $n } Geräte sind sich einig bis Änderung { $change } von { $all }
+agree-some-note = Die neueren unterschreiben die anderen, wenn sie das nächste Mal abgleichen.
+fingerprint-head = Sechs Wörter für alles, was dieses Gerät hat
+fingerprint-note = Lass ein anderes Gerät abgleichen und vergleiche dann. Stehen dort dieselben sechs Wörter, haben beide genau dasselbe, und der Server hat keinem etwas verschwiegen. Andere Wörter heißen: Eines hat noch nicht abgeglichen, oder ihm wurde anderes gezeigt.
+fingerprint-name = Sechs Wörter: { $words }
+fingerprint-copy = Wörter kopieren
+fingerprint-copied = Sechs Wörter kopiert. Sie sind nicht geheim.
+
+sync-devices = Geräte
+sync-device-this = Dieses Gerät
+sync-device-this-note = Was du hier siehst.
+sync-device-silent = Still
+sync-device-silent-note = Zuletzt gehört: { $ago }. Vielleicht ist es verloren, oder seine Änderungen werden zurückgehalten: Lass es abgleichen oder vergleiche die sechs Wörter.
+sync-device-unseen = Hat noch nichts von sich hören lassen.
+sync-device-seen = Zuletzt gehört: { $ago }
+
+alarm-safe = Was hier ist, ist wie zuvor.
+alarm-compare = Die sechs Wörter vergleichen
+alarm-compare-note = Sie stehen weiter unten und auf deinen anderen Geräten. Gleiche Wörter: Deine Geräte sind sich einig, und nur der Server liegt falsch.
+alarm-again = Den Server noch einmal fragen
+alarm-again-note = Falls er gerade repariert wurde, stimmt es jetzt vielleicht.
+alarm-again-go = Noch einmal
+alarm-other = Einen anderen Server nehmen
+alarm-other-note = Jedes deiner Geräte hat alles und kann einen neuen füllen.
+alarm-other-go = Anderer Server …
+alarm-anew = Als neuen Anfang nehmen
+alarm-anew-note = Nur wenn du den Grund kennst, etwa weil der Server aus einer alten Sicherung kam. Unterschriften werden geprüft wie immer.
+alarm-anew-go = Neu anfangen …
+alarm-anew-dialog = Mit { $host } neu anfangen?
+alarm-anew-text = Dieses Gerät vergisst, was der Server zuvor gezeigt hat, und nimmt seinen jetzigen Stand als ersten. Was der Server verloren hat, wird von hier neu übergeben. Vergleiche danach die sechs Wörter mit deinen anderen Geräten.
+alarm-anew-keep = Angehalten lassen
+alarm-anew-yes = Neu anfangen
+
+card-sync = Abgleich
+card-sync-off = Aus
+card-sync-off-note = Diesen Tresor hat nur ein Gerät.
+card-sync-off-go = Abgleich einrichten
+card-sync-alone = Ein Gerät
+card-sync-alone-note = { $word }. Mit einem zweiten bleiben beide gleich.
+card-sync-agree =
+    { $n ->
+        [one] Ein Gerät
+       *[other] { $n } einig bis { $change }
+    }
+card-sync-last = Zuletzt: { $device }, { $ago }
+card-sync-go = Zum Abgleich
+todo-silent =
+    { $n ->
+        [one] Von „{ $device }“ war seit über 30 Tagen nichts zu hören.
+       *[other] Von { $n } Geräten war seit über 30 Tagen nichts zu hören.
+    }
+
+first-join = Tresor von einem anderen Gerät
+first-join-note = Der Tresor kommt von deinem Server, mit Notfallkit und Hauptpasswort.
+picker-join = Von anderem Gerät
+join-title = Tresor von einem anderen Gerät
+join-text = Der Tresor kommt verschlossen hierher und wird erst hier geöffnet. Das andere Gerät muss nicht eingeschaltet sein.
+join-did = Öffentlicher Name des Tresors
+join-did-hint = Er beginnt mit did:key: und steht auf dem Kit. Auf einem Gerät, das den Tresor hat, steht er unter Einstellungen › Tresor.
+join-open = Zum Öffnen
+join-go = Tresor holen
+join-go-tip = Server, Kit, Passwort und Name werden gebraucht
+join-not-accepted = Dieser Server hat den Tresor nicht, oder das Kit wurde ersetzt. Prüfe die Adresse und nimm das neueste Kit.
+join-kit-other = Kit und öffentlicher Name gehören zu verschiedenen Tresoren.
+join-wrong-password = Dieses Passwort öffnet den Tresor nicht.
+join-did-missing = Die Wörter allein sagen nicht, welcher Tresor es ist. Gib seinen öffentlichen Namen ein; er steht auf dem Kit.

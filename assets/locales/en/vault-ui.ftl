@@ -1356,3 +1356,239 @@ keys-taken = { $keys } already belongs to { $action }. Press other keys.
 keys-editing = { $keys } is needed for editing text. Press other keys.
 keys-browser = The browser keeps { $keys } for itself. Press other keys.
 keys-plain = That key types or moves by itself. Press it together with Ctrl or Alt.
+
+# Sync: what is so, then what to do
+settings-sync = Sync
+sync-off = Sync is off
+sync-off-note = Changes stay on this device.
+sync-done = Up to date
+sync-done-note = Synced { $ago }. New changes are sent by themselves.
+sync-waiting =
+    { $n ->
+        [0] Waiting to sync
+        [one] One change waits
+       *[other] { $n } changes wait
+    }
+sync-waiting-note = They are exchanged in a moment.
+sync-connecting = Connecting to { $host }
+sync-pulling = Taking changes in
+sync-pushing = Sending changes
+sync-amount = { $done } of { $total }
+sync-running-note = You can go on working.
+sync-offline = { $host } can't be reached
+sync-offline-note = Your changes are safe here and will be sent later.
+sync-busy = { $host } asks for patience
+sync-payment = { $host } takes no new changes without a subscription
+sync-payment-note = Changes of your other devices still come in. Yours are safe here and will be sent once the subscription runs.
+sync-not-accepted = { $host } does not accept this device
+sync-not-accepted-note = Another device may have removed it, or the server is another one than before. Look at the devices of this vault on another device. Everything here stays readable.
+sync-not-registered = { $host } does not have this vault
+sync-not-registered-note = Its copy was deleted there, or it is another server than before. Turn sync on again to hand everything over anew.
+sync-removed = This device was removed from the vault
+sync-removed-note = Another device did that. What is here stays readable and is no longer exchanged.
+sync-settle = Two devices removed each other
+sync-settle-note = Sync waits until the recovery kit says which of them is right. You can go on working here; nothing is lost.
+sync-password = The master password must be set anew
+sync-password-note = Two devices changed the password or the devices at the same time. Until it is set here, nothing is sent.
+sync-update = This version is too old for sync
+sync-update-note = Another device runs a newer one. Update here and sync goes on; nothing was skipped.
+sync-cannot-fill = This device can't be the first to fill the server
+sync-cannot-fill-note = It was restored from a backup and holds only a part of the history. Turn sync on first on a device that has always had this vault.
+sync-alarm = Sync has stopped: the server does not show what it should
+sync-failed = Sync has stopped on this device
+sync-next-try = Next try in { $left }.
+sync-next-try-soon = It is tried again in a moment.
+sync-word-done = Synced { $ago }
+sync-word-running = Syncing
+sync-word-offline = Offline
+sync-word-offline-waiting =
+    { $n ->
+        [one] Offline · one change waits
+       *[other] Offline · { $n } changes wait
+    }
+sync-word-busy = Server busy
+sync-word-payment = Nothing is sent
+sync-word-stopped = Sync stopped
+sync-word-alarm = Sync alarm
+sync-look = Look
+sync-nameless = a device without a name
+net-unreachable = There is no network, or nobody answers at that address.
+net-timed-out = The server did not answer in time.
+net-not-trusted = Its certificate is not valid, so nothing was sent. Another network may help; else ask whoever runs the server.
+net-broken = The connection broke off.
+net-refused =
+    { $here ->
+        [browser] This browser refused to connect there: check the address.
+       *[computer] The connection was refused on this side: check the address.
+    }
+alarm-rollback = The server shows an older state than before: of { $device } it had change { $had } and now ends at { $has }. Nothing of it was applied.
+alarm-fork = The server shows another history of { $device } than the one known here; they part at change { $change }. It may have shown your devices different things. Nothing of it was applied.
+alarm-altered = The server sent something that is not as its author sealed and signed it. Nothing of it was applied.
+alarm-record-altered = The server sent a record of devices and keys that was altered, forged or cut. Nothing of it was applied.
+alarm-record-rollback = The server shows an older record of devices and keys than before. Nothing of it was applied.
+alarm-other-vault = The server has another vault under the name of this one. Nothing was exchanged.
+alarm-state-differs = After the changes of { $device } the vault is not as that device signed it: the server left something out. They were not applied.
+alarm-withheld = The server holds back change { $change } of { $device }, although later changes build on it. Those wait and were not applied.
+alarm-device-refused = Change { $change } of { $device } is signed but not valid, so nothing more of that device is applied. The server can't have made it: look at that device.
+alarm-nonsense = What the server answers is no answer of a sync server. Nothing was exchanged.
+
+failure-offline = The server can't be reached. { $why }
+failure-server-busy = The server asks for patience. Try again in { $wait }.
+failure-payment = The server takes nothing new without a subscription. Your changes are safe here.
+failure-not-accepted = The server does not accept this login: another vault, a removed device, or a kit that was replaced.
+failure-not-registered = The server does not have this vault.
+failure-bad-server = That is not the address of a server. It looks like https://vault.example.org
+failure-sync-off = Sync is off on this device.
+failure-sync-stopped = Sync has stopped. Settings › Sync says why.
+
+merged =
+    { $n ->
+        [one] One item changed on another device.
+       *[other] { $n } items changed on other devices.
+    }
+merged-on =
+    { $n ->
+        [one] One item changed on { $device }.
+       *[other] { $n } items changed on { $device }.
+    }
+merged-gone =
+    { $n ->
+        [one] One item was deleted for good on another device.
+       *[other] { $n } items were deleted for good on other devices.
+    }
+merged-conflicts =
+    { $n ->
+        [one] One needs your decision.
+       *[other] { $n } need your decision.
+    }
+merged-show = Show
+
+sync-lead = Keeps your devices equal. Everything is sealed on this device before it leaves, so a server can only pass it on.
+sync-gets = What the server gets
+sync-gets-note = Sealed changes that it can't open, their sizes and times, and how many devices you have.
+sync-never = What it never gets
+sync-never-note = Your passwords, your keys, or anything you typed: no title, no tag, no name of a device.
+sync-first = First
+sync-first-password = Set a master password
+sync-first-password-there = Master password is set
+sync-first-password-note = The other devices open the vault with it.
+sync-first-kit = Save the recovery kit
+sync-first-kit-there = Recovery kit is saved
+sync-first-kit-note = It brings the vault to a new device, and only it can delete the server's copy at once.
+sync-server = Server
+sync-server-field = Server address
+sync-server-hint = Your own server, or any other: it can't read what it keeps.
+sync-go = Turn on sync
+sync-go-tip = Hands everything to the server, sealed
+sync-go-tip-first = Password and recovery kit come first
+sync-is-on = Sync is on. Everything is on { $host }, sealed.
+sync-alarm-note = You can go on working here. Your changes wait until this is settled.
+sync-percent = { $n } %
+sync-server-nothing = It has nothing of this vault yet.
+sync-server-holds =
+    { $n ->
+        [one] Holds one sealed change.
+       *[other] Holds { $count } sealed changes.
+    }
+sync-server-change = Change…
+sync-here =
+    { $n ->
+        [one] One item here
+       *[other] { $count } items here
+    }
+sync-all-sent = Every change of this device is on the server.
+sync-unsent =
+    { $n ->
+        [one] One change of this device is not sent yet.
+       *[other] { $count } changes of this device are not sent yet.
+    }
+sync-turn-off-title = Turn off on this device
+sync-turn-off-note = The server keeps its copy, and your other devices go on.
+sync-turn-off = Turn off…
+sync-turn-off-dialog = Turn off sync on this device?
+sync-turn-off-text = Changes made here stay here, and changes of other devices no longer come in. { $host } keeps its copy. You can turn sync on again at any time; nothing is lost.
+sync-turn-off-go = Turn off
+sync-keep-on = Keep it on
+sync-delete-title = Delete the server's copy
+sync-delete-note = At once and for good. Your devices keep everything.
+sync-delete = Delete…
+sync-delete-dialog = Delete the copy on { $host }?
+sync-delete-text = The server deletes everything it has of this vault and sync is switched off here. Your devices keep everything, but can no longer sync over this server. The recovery kit proves that it is you who asks.
+sync-delete-go = Delete the copy
+sync-deleted = { $host } has deleted its copy. Sync is off here.
+sync-server-dialog = Sync with another server
+sync-server-text = This device hands everything over to the new server. Change the address on your other devices too. The server so far keeps its copy until you delete it.
+sync-server-go = Use this server
+action-sync-now = Sync now
+
+agree-head = Do all devices agree?
+agree-alone = This is the only device
+agree-alone-note = As soon as another one joins, it shows here whether both hold the same.
+agree-all = All { $n } devices agree up to change { $change }
+agree-all-note = Each of them has signed that it holds exactly this.
+agree-some = All { $n } devices agree up to change { $change } of { $all }
+agree-some-note = The newer ones are signed by the others when they next sync.
+fingerprint-head = Six words for all that this device holds
+fingerprint-note = Let another device sync, then compare. The same six words there prove that both hold exactly the same and that the server has hidden nothing from either. Other words mean that one of them has not synced yet, or was shown something else.
+fingerprint-name = Six words: { $words }
+fingerprint-copy = Copy words
+fingerprint-copied = Six words copied. They are no secret.
+
+sync-devices = Devices
+sync-device-this = This device
+sync-device-this-note = What you see here.
+sync-device-silent = Silent
+sync-device-silent-note = Last heard { $ago }. It may be lost, or its changes may be held back: let it sync, or compare the six words.
+sync-device-unseen = Has not said anything yet.
+sync-device-seen = Last heard { $ago }
+
+alarm-safe = What is here is as it was.
+alarm-compare = Compare the six words
+alarm-compare-note = Look at them below and on your other devices. Equal words: your devices agree, and only the server is wrong.
+alarm-again = Ask the server again
+alarm-again-note = If it was being repaired, it may be in order by now.
+alarm-again-go = Ask again
+alarm-other = Use another server
+alarm-other-note = Each of your devices holds everything and can fill a new one.
+alarm-other-go = Other server…
+alarm-anew = Take it as a new beginning
+alarm-anew-note = Only if you know the reason, such as a server that was restored from an old backup. Signatures are checked as ever.
+alarm-anew-go = Begin anew…
+alarm-anew-dialog = Begin anew with { $host }?
+alarm-anew-text = This device forgets what the server had shown before and takes its present state as the first. What the server lost is handed over again from here. Compare the six words with your other devices afterwards.
+alarm-anew-keep = Leave it stopped
+alarm-anew-yes = Begin anew
+
+card-sync = Sync
+card-sync-off = Off
+card-sync-off-note = This vault is on one device only.
+card-sync-off-go = Set up sync
+card-sync-alone = One device
+card-sync-alone-note = { $word }. Add another and both stay equal.
+card-sync-agree =
+    { $n ->
+        [one] One device
+       *[other] { $n } agree to { $change }
+    }
+card-sync-last = Last: { $device }, { $ago }
+card-sync-go = Open sync
+todo-silent =
+    { $n ->
+        [one] { $device } has been silent for over 30 days.
+       *[other] { $n } devices have been silent for over 30 days.
+    }
+
+first-join = I have this vault on another device
+first-join-note = The vault comes from your sync server, with your recovery kit and master password.
+picker-join = From another device
+join-title = Bring your vault here
+join-text = The vault comes here sealed and is opened only here. The other device need not be switched on.
+join-did = Public name of the vault
+join-did-hint = It begins with did:key: and is printed on the kit. On a device that has the vault, it is in Settings › Vault.
+join-open = To open it
+join-go = Bring vault here
+join-go-tip = Server, kit, password and name are needed
+join-not-accepted = This server has no such vault, or the kit was replaced since. Check the address and take the newest kit.
+join-kit-other = Kit and public name belong to different vaults.
+join-wrong-password = That password does not open this vault.
+join-did-missing = The words alone do not say which vault it is. Type its public name, which is printed on the kit.

@@ -54,6 +54,8 @@ pub enum Action {
     Settings,
     /// A backup now.
     Backup,
+    /// Exchanges changes with the server now.
+    SyncNow,
     /// The cheat sheet.
     Shortcuts,
     /// Keyboard to the sidebar.
@@ -89,6 +91,8 @@ pub enum Needs {
     Editor,
     /// A newer version that waits.
     Update,
+    /// Sync that is on.
+    Sync,
     /// A program of one's own: a tab is closed by its browser.
     Desktop,
 }
@@ -156,6 +160,7 @@ pub const TABLE: &[Row] = &[
     row(Action::Generator, icons::DICE_FIVE, Needs::Vault, Group::Vault, &[cmd(Key::G)]),
     row(Action::Overview, icons::HOUSE, Needs::Vault, Group::Move, &[cmd(Key::Home)]),
     row(Action::Backup, icons::HARD_DRIVES, Needs::Vault, Group::Vault, &[]),
+    row(Action::SyncNow, icons::ARROWS_CLOCKWISE, Needs::Sync, Group::Vault, &[]),
     row(Action::Settings, icons::GEAR_SIX, Needs::Vault, Group::Vault, &[cmd(Key::Comma)]),
     row(Action::Lock, icons::LOCK_SIMPLE, Needs::Vault, Group::Vault, &[cmd(Key::L), cmd_shift(Key::L)]),
     row(Action::Shortcuts, icons::KEYBOARD, Needs::Nothing, Group::Vault, &[cmd(Key::Slash), plain(Key::Questionmark)]),
@@ -201,6 +206,7 @@ impl Action {
             Self::Overview => fl!("action-overview"),
             Self::Settings => fl!("action-settings"),
             Self::Backup => fl!("action-backup"),
+            Self::SyncNow => fl!("action-sync-now"),
             Self::Shortcuts => fl!("action-shortcuts"),
             Self::FocusSidebar => fl!("action-focus-sidebar"),
             Self::FocusList => fl!("action-focus-list"),
@@ -239,6 +245,7 @@ impl Action {
             Self::Overview => "overview",
             Self::Settings => "settings",
             Self::Backup => "backup",
+            Self::SyncNow => "sync-now",
             Self::Shortcuts => "shortcuts",
             Self::FocusSidebar => "focus-sidebar",
             Self::FocusList => "focus-list",

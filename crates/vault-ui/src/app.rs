@@ -21,6 +21,7 @@ use crate::{
     actions::{self, keymap::Keymap},
     format,
     l10n::{self, Language},
+    notices,
     outbox::{Ask, Go, Outbox, SettingsPage, ShellEvent, Wish},
     platform::{Place, Platform},
     routes::Route,
@@ -29,8 +30,8 @@ use crate::{
     theme,
     views::{
         self, detail::DetailForm, editor::EditorForm, elsewhere::ElsewhereForm, first_run::FirstRunForm, generator::GeneratorForm,
-        history::HistoryForm, list::ListForm, palette::PaletteForm, preview::PreviewForm, recover::RecoverForm, restore::RestoreForm,
-        settings::SettingsForm, sidebar::SidebarForm, trash::TrashForm, unlock::UnlockForm,
+        history::HistoryForm, join::JoinForm, list::ListForm, palette::PaletteForm, preview::PreviewForm, recover::RecoverForm,
+        restore::RestoreForm, settings::SettingsForm, sidebar::SidebarForm, trash::TrashForm, unlock::UnlockForm,
     },
     widgets::{self, toast::Toasts},
 };
@@ -77,6 +78,8 @@ pub enum Gate {
     Create,
     /// A backup becomes a vault.
     Restore,
+    /// A vault comes here from a server.
+    Join,
 }
 
 /// What lies over the screen.
@@ -132,6 +135,8 @@ pub struct Forms {
     pub first_run: FirstRunForm,
     /// Restore.
     pub restore: RestoreForm,
+    /// A vault from a server.
+    pub join: JoinForm,
     /// A tab without the vaults.
     pub elsewhere: ElsewhereForm,
     /// Sidebar.
@@ -303,7 +308,8 @@ impl App {
     fn changes_in_ms(&self) -> Option<u64> {
         let vault = self.state.vault.as_ref()?;
         let timer = self.state.locks_in_ms().and_then(format::remaining_steps_in_ms);
-        [timer, vault.hides_in_ms(self.state.now_ms)].into_iter().flatten().min()
+        let sync = vault.sync.as_ref().and_then(|sync| notices::sync::changes_in_ms(sync, self.state.now_ms));
+        [timer, sync, vault.hides_in_ms(self.state.now_ms)].into_iter().flatten().min()
     }
 
     /// Draws the window.

@@ -71,6 +71,17 @@ pub fn ago(now_ms: u64, then_ms: u64) -> String {
     }
 }
 
+/// Milliseconds until [`ago`] says something else; `None` once it says the date.
+pub fn ago_changes_in_ms(now_ms: u64, then_ms: u64) -> Option<u64> {
+    let age = now_ms.saturating_sub(then_ms);
+    let step = match age {
+        ..HOUR_MS => MINUTE_MS,
+        ..DAY_MS => HOUR_MS,
+        _ => DAY_MS,
+    };
+    (age < 7 * DAY_MS).then(|| step - age % step)
+}
+
 /// The date of a time, UTC: `2026-11-21`, in German `21.11.2026`.
 pub fn date(ms: u64) -> String {
     let (year, month, day) = civil(ms / DAY_MS);

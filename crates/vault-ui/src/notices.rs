@@ -1,5 +1,7 @@
 //! What went wrong or is worth knowing, in words: what happened, then what to do.
 
+pub mod sync;
+
 use vault_engine::{
     Failure,
     event::{ClipboardEnd, LockReason, Notice},
@@ -48,6 +50,15 @@ pub fn failure(failure: &Failure, _now_ms: u64) -> String {
         Failure::Cancelled => fl!("failure-cancelled"),
         Failure::NoEntropy => fl!("failure-no-entropy"),
         Failure::NotInTrash => fl!("failure-not-in-trash"),
+        Failure::Offline(why) => fl!("failure-offline", why = sync::net_failure(*why)),
+        Failure::ServerBusy { wait_ms } => fl!("failure-server-busy", wait = format::remaining((*wait_ms).max(1_000))),
+        Failure::PaymentRequired => fl!("failure-payment"),
+        Failure::NotAccepted => fl!("failure-not-accepted"),
+        Failure::NotRegistered => fl!("failure-not-registered"),
+        Failure::BadServer => fl!("failure-bad-server"),
+        Failure::SyncOff => fl!("failure-sync-off"),
+        Failure::SyncStopped => fl!("failure-sync-stopped"),
+        Failure::ServerAlarm(alarm) => sync::alarm(alarm),
         // The enum may grow in the engine before the window knows it.
         _ => fl!("failure-unknown"),
     }

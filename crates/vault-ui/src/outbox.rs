@@ -32,6 +32,10 @@ pub enum FileUse {
     CheckKit,
     /// A place for a new kit.
     WriteKit,
+    /// A recovery kit that brings a vault here from a server.
+    JoinKit,
+    /// A recovery kit that lets a server delete its copy.
+    DeleteKit,
 }
 
 /// A request to the shell. Answered by a [`ShellEvent`] where one is named.
@@ -188,6 +192,8 @@ pub enum SettingsPage {
     Security,
     /// Backup and restore.
     Backup,
+    /// The server that keeps devices equal.
+    Sync,
     /// Name, devices, check, delete.
     Vault,
     /// Shortcuts.
@@ -198,7 +204,7 @@ pub enum SettingsPage {
 
 impl SettingsPage {
     /// All, in the order in which they are shown.
-    pub const ALL: [Self; 6] = [Self::Appearance, Self::Security, Self::Backup, Self::Vault, Self::Shortcuts, Self::About];
+    pub const ALL: [Self; 7] = [Self::Appearance, Self::Security, Self::Backup, Self::Sync, Self::Vault, Self::Shortcuts, Self::About];
 }
 
 /// A move within the window.

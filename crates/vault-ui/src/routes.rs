@@ -11,8 +11,8 @@
 //! | `#/item/<id>/attachment/<id>` | one of its attachments |
 //! | `#/new/<slug>` | the editor of a new item |
 //! | `#/generator` | the generator |
-//! | `#/settings/preferences/appearance`, `…/preferences/shortcuts`, `…/security/lock`, `…/recovery/backup`, `…/vault`, `…/about` | the settings |
-//! | `#/unlock`, `#/unlock/<vault>`, `#/recover/<vault>`, `#/vaults`, `#/create`, `#/restore` | before a vault is open |
+//! | `#/settings/preferences/appearance`, `…/preferences/shortcuts`, `…/security/lock`, `…/recovery/backup`, `…/vault/sync`, `…/vault`, `…/about` | the settings |
+//! | `#/unlock`, `#/unlock/<vault>`, `#/recover/<vault>`, `#/vaults`, `#/create`, `#/restore`, `#/join` | before a vault is open |
 //!
 //! Read, but not written: `/assets` (the list), `/settings` (appearance), `/settings/recovery/recoveryKit` (backup), `/settings/vault/trash`
 //! (the trash), `/settings/advanced/deleteVault` (vault).
@@ -64,6 +64,8 @@ pub enum Route {
     Create,
     /// A vault from a backup.
     Restore,
+    /// A vault from a server.
+    Join,
 }
 
 /// What of [`Scope`] may stand in an address.
@@ -148,6 +150,7 @@ impl Route {
             ["settings", "security", "lock"] => Self::Settings(SettingsPage::Security),
             ["settings", "recovery", "backup" | "recoveryKit"] => Self::Settings(SettingsPage::Backup),
             ["settings", "vault"] | ["settings", "advanced", "deleteVault"] => Self::Settings(SettingsPage::Vault),
+            ["settings", "vault", "sync"] => Self::Settings(SettingsPage::Sync),
             ["settings", "about"] => Self::Settings(SettingsPage::About),
             ["unlock"] => Self::Unlock,
             ["unlock", id] => Self::UnlockVault(VaultId::parse_hex(id)?),
@@ -155,6 +158,7 @@ impl Route {
             ["vaults"] => Self::Vaults,
             ["create"] => Self::Create,
             ["restore"] => Self::Restore,
+            ["join"] => Self::Join,
             _ => return None,
         })
     }
@@ -183,13 +187,14 @@ impl Route {
             Self::Vaults => "#/vaults".to_owned(),
             Self::Create => "#/create".to_owned(),
             Self::Restore => "#/restore".to_owned(),
+            Self::Join => "#/join".to_owned(),
         }
     }
 
     /// Whether it is a screen before a vault is open.
     pub fn is_gate(&self) -> bool {
         match self {
-            Self::Unlock | Self::UnlockVault(_) | Self::Recover(_) | Self::Vaults | Self::Create | Self::Restore => true,
+            Self::Unlock | Self::UnlockVault(_) | Self::Recover(_) | Self::Vaults | Self::Create | Self::Restore | Self::Join => true,
             Self::Overview
             | Self::Items(_)
             | Self::Item(_)
@@ -216,7 +221,8 @@ impl Route {
             | Self::Recover(_)
             | Self::Vaults
             | Self::Create
-            | Self::Restore => None,
+            | Self::Restore
+            | Self::Join => None,
         }
     }
 }
@@ -232,6 +238,7 @@ fn page_path(page: SettingsPage) -> &'static str {
         SettingsPage::Shortcuts => "preferences/shortcuts",
         SettingsPage::Security => "security/lock",
         SettingsPage::Backup => "recovery/backup",
+        SettingsPage::Sync => "vault/sync",
         SettingsPage::Vault => "vault",
         SettingsPage::About => "about",
     }
@@ -265,6 +272,7 @@ mod tests {
             Route::Vaults,
             Route::Create,
             Route::Restore,
+            Route::Join,
         ];
         routes.extend(listed.map(Route::Items));
         routes.extend(SettingsPage::ALL.map(Route::Settings));

@@ -57,6 +57,8 @@ pub enum News {
     Notice(Notice),
     /// Rows arrived or changed: searches are stale.
     RowsChanged,
+    /// An exchange with a server brought something in.
+    Merged(vault_engine::sync::MergeSummary),
     /// A vault was opened.
     Opened,
     /// The vault was locked.

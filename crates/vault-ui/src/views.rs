@@ -3,6 +3,7 @@
 pub mod dashboard;
 pub mod elsewhere;
 pub mod first_run;
+pub mod join;
 pub mod kind_picker;
 pub mod list;
 pub mod main;
@@ -59,6 +60,7 @@ pub fn gate_ui(ui: &mut Ui, state: &State, forms: &mut Forms, out: &mut Outbox) 
         Gate::Unlock(id) if let Some(entry) = entry(id) => unlock::unlock_ui(ui, state, entry, forms, out),
         Gate::Recover(id) if let Some(entry) = entry(id) => recover::recover_ui(ui, state, entry, forms, out),
         Gate::Restore => restore::restore_ui(ui, state, forms, out),
+        Gate::Join => join::join_ui(ui, state, forms, out),
         Gate::Create => first_run::first_run_ui(ui, state, forms, out),
         Gate::Auto | Gate::Picker | Gate::Unlock(_) | Gate::Recover(_) => match latest {
             Some(entry) => unlock::unlock_ui(ui, state, entry, forms, out),

@@ -32,6 +32,7 @@ impl App {
             Needs::Item => self.state.vault.is_some() && self.forms.list.selected.is_some(),
             Needs::Editor => matches!(self.forms.pane, Pane::Editor(_)),
             Needs::Update => self.state.update_ready,
+            Needs::Sync => self.state.vault.as_ref().and_then(|vault| vault.sync.as_ref()).is_some_and(|sync| sync.enabled),
             Needs::Desktop => !self.state.platform.is_browser(),
         }
     }
@@ -96,6 +97,9 @@ impl App {
             Action::ZoomOut => self.zoom(ctx, self.settings.zoom_percent.saturating_sub(ZOOM_STEP)),
             Action::ZoomReset => self.zoom(ctx, 100),
             Action::Update => self.reload(),
+            Action::SyncNow => {
+                self.out.send(Command::SyncNow);
+            }
             Action::Quit => {
                 self.keep_draft();
                 self.out.ask(Ask::Quit);
@@ -241,7 +245,9 @@ impl App {
             | FileUse::UnlockKit
             | FileUse::RestoreKit
             | FileUse::CheckKit
-            | FileUse::WriteKit => {}
+            | FileUse::WriteKit
+            | FileUse::JoinKit
+            | FileUse::DeleteKit => {}
         }
     }
 

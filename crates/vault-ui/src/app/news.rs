@@ -5,8 +5,9 @@ use vault_engine::{Command, Failure};
 use super::{App, Gate, Overlay, Pane};
 use crate::{
     fl, notices,
-    outbox::{Ask, Go},
+    outbox::{Ask, Go, SettingsPage},
     state::News,
+    theme::Tone,
     views::editor::EditorForm,
     widgets::toast::{SECONDS, Toast, ToastAction, ToastKind},
 };
@@ -19,6 +20,7 @@ impl App {
                 News::Opened => self.opened(),
                 News::Locked(reason) => self.locked(notices::lock_reason(reason)),
                 News::RowsChanged => self.rows_changed(),
+                News::Merged(summary) => self.merged(&summary),
                 News::Copied => self.copied(),
                 News::ClipboardEnded(end) => {
                     self.toasts.clear(ToastKind::Clipboard);
@@ -56,6 +58,7 @@ impl App {
         self.forms.recover = Default::default();
         self.forms.first_run = Default::default();
         self.forms.restore = Default::default();
+        self.forms.join = Default::default();
         self.forms.gate = Gate::Auto;
         self.forms.list = Default::default();
         self.forms.sidebar = Default::default();
@@ -115,6 +118,24 @@ impl App {
         self.follow_wanted();
     }
 
+    /// What other devices changed: said in a corner, with a way to what needs a decision. Nothing moves and the keyboard stays where it is.
+    fn merged(&mut self, summary: &vault_engine::sync::MergeSummary) {
+        let Some(vault) = &self.state.vault else { return };
+        let text = notices::sync::merged(summary, vault.sync.as_deref());
+        let mut toast = Toast::done(text).of(ToastKind::Sync);
+        let to = match summary.conflicts.as_slice() {
+            [] => None,
+            [only] => Some(Go::Item(*only)),
+            _ => Some(Go::List(vault_engine::command::Scope::Conflicts)),
+        };
+        toast.tone = if to.is_some() { Tone::Warn } else { Tone::Info };
+        if let Some(to) = to {
+            toast.life_ms = 15_000;
+            toast = toast.with(fl!("merged-show"), ToastAction::Go(to));
+        }
+        self.toasts.push(toast);
+    }
+
     fn copied(&mut self) {
         let Some(vault) = &self.state.vault else { return };
         let Some(clip) = &vault.clip else { return };
@@ -167,7 +188,12 @@ impl App {
                 | "backup"
                 | "save kit"
                 | "generate"
+                | "enable sync"
+                | "delete cloud replica"
+                | "join with kit"
         );
+        // The page of sync says where it stands and why.
+        let has_a_place = has_a_place || (name == "sync now" && matches!(self.forms.pane, Pane::Settings(SettingsPage::Sync)));
         let is_no_news = matches!(failure, Failure::Cancelled) || matches!((name, &failure), ("search" | "touch" | "close item", _));
         if !has_a_place && !is_no_news {
             self.toasts.push(Toast::failed(notices::failure(&failure, self.state.now_ms)));

@@ -31,6 +31,7 @@ impl App {
                 (Gate::Recover(vault), _) => Route::Recover(vault),
                 (Gate::Create, _) => Route::Create,
                 (Gate::Restore, _) => Route::Restore,
+                (Gate::Join, _) => Route::Join,
             };
         }
         if let Some(wanted) = &self.wanted {
@@ -83,6 +84,7 @@ impl App {
             Route::Vaults => Gate::Picker,
             Route::Create => Gate::Create,
             Route::Restore => Gate::Restore,
+            Route::Join => Gate::Join,
             Route::Unlock => Gate::Auto,
             inside => {
                 self.wanted = Some(inside);
@@ -131,7 +133,8 @@ impl App {
             | Route::Recover(_)
             | Route::Vaults
             | Route::Create
-            | Route::Restore => self.go(Go::Overview),
+            | Route::Restore
+            | Route::Join => self.go(Go::Overview),
         }
     }
 

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use vault_engine::{
     Command, Event, RequestId,
     event::{PastValue, VaultStatus, zeroize_bytes::SecretBytes},
+    sync::SyncStatus,
 };
 use vault_model::{FieldId, ItemDraft, ItemRow, ItemView, SecretText};
 use vault_protocol::ObjectId;
@@ -74,6 +75,8 @@ pub struct OpenVault {
     pub status: VaultStatus,
     /// What was being typed when it was last locked.
     pub draft: Option<Box<ItemDraft>>,
+    /// Where sync stands; `None` before the engine has said it.
+    pub sync: Option<Box<SyncStatus>>,
     /// Every item, without secrets.
     pub rows: HashMap<ObjectId, ItemRow>,
     /// Whether all rows have arrived.
@@ -104,6 +107,7 @@ impl OpenVault {
         Self {
             status,
             draft,
+            sync: None,
             rows: HashMap::new(),
             complete: false,
             counts: Counts::default(),
@@ -199,6 +203,8 @@ impl OpenVault {
                 changed.into_iter().for_each(|row| self.put(row));
                 news.push(News::RowsChanged);
             }
+            Event::SyncChanged(status) => self.sync = Some(status),
+            Event::SyncMerged(summary) if !summary.is_empty() => news.push(News::Merged(summary)),
             // An overtaken search is dropped.
             Event::Found(request, ids) if self.wanted_search == Some(request) => self.found = Some(ids),
             Event::Item(item) => {

@@ -1,7 +1,11 @@
 //! The overview: how the vault stands, what there is to do, what expires.
 
 use egui::{Align, CornerRadius, Layout, Sense, Stroke, Ui, UiBuilder, WidgetInfo, pos2, vec2};
-use vault_engine::{command::Scope, event::DeviceKeyPlace};
+use vault_engine::{
+    command::Scope,
+    event::DeviceKeyPlace,
+    sync::{SyncState, SyncStatus},
+};
 use vault_model::ItemRow;
 
 use super::{
@@ -11,6 +15,7 @@ use super::{
 use crate::{
     actions::Action,
     fl, format, icons,
+    notices::sync::{Standing, device_name, leads_to, number},
     outbox::{Go, Outbox, SettingsPage},
     role::{self, Role},
     state::{OpenVault, State},
@@ -121,11 +126,9 @@ fn begin_ui(ui: &mut Ui, out: &mut Outbox) {
     ui.add_space(S5);
 }
 
-/// Backup, protection, kit: three cards beside each other, or three rows of one card where there is no room.
+/// Backup, protection, kit and sync: cards beside each other, or rows of one card where there is no room.
 fn cards_ui(ui: &mut Ui, state: &State, vault: &OpenVault, out: &mut Outbox) {
     let room = ui.available_width();
-    let columns = if room >= 540.0 { 3 } else { 1 };
-    let width = ((room - S4 * (columns as f32 - 1.0)) / columns as f32).floor();
     let status = &vault.status;
     let backup = match status.last_backup_ms {
         0 => fl!("card-backup-none"),
@@ -151,11 +154,22 @@ fn cards_ui(ui: &mut Ui, state: &State, vault: &OpenVault, out: &mut Outbox) {
     let to_backup = if status.last_backup_ms == 0 { Go::BackUp } else { Go::Settings(SettingsPage::Backup) };
     let to_protection = if status.has_password { Go::Settings(SettingsPage::Security) } else { Go::SetPassword };
     let to_kit = if status.kit_saved { Go::Settings(SettingsPage::Backup) } else { Go::SaveKit };
-    let cards = [
+    let mut cards = vec![
         (icons::HARD_DRIVES, fl!("card-backup"), backup, backup_note, verb, to_backup),
         (icons::SHIELD_CHECK, fl!("card-protect"), protection, protection_note, protect_verb, to_protection),
         (icons::LIFEBUOY, fl!("card-kit"), kit, kit_note, kit_verb, to_kit),
     ];
+    cards.extend(vault.sync.as_deref().map(|sync| {
+        let (fact, note, verb) = sync_facts(sync, state.now_ms);
+        (icons::DEVICES, fl!("card-sync"), fact, note, verb, Go::Settings(SettingsPage::Sync))
+    }));
+    // Four stand two by two, so that none is alone.
+    let columns = match (room >= 540.0, cards.len()) {
+        (false, _) => 1,
+        (true, 4) => 2,
+        (true, _) => 3,
+    };
+    let width = ((room - S4 * (columns as f32 - 1.0)) / columns as f32).floor();
     if columns == 1 {
         card(ui, |ui| {
             for (at, (_, head, fact, note, verb, to)) in cards.iter().enumerate() {
@@ -169,14 +183,45 @@ fn cards_ui(ui: &mut Ui, state: &State, vault: &OpenVault, out: &mut Outbox) {
         });
         return;
     }
-    ui.horizontal_top(|ui| {
-        ui.spacing_mut().item_spacing.x = S4;
-        for (icon, head, fact, note, verb, to) in &cards {
-            if fact_ui(ui, width, icon, head, fact, note, verb) {
-                out.go(to.clone());
-            }
+    for (at, line) in cards.chunks(columns).enumerate() {
+        if at > 0 {
+            ui.add_space(S4 - ui.spacing().item_spacing.y);
         }
-    });
+        ui.horizontal_top(|ui| {
+            ui.spacing_mut().item_spacing.x = S4;
+            for (icon, head, fact, note, verb, to) in line {
+                if fact_ui(ui, width, icon, head, fact, note, verb) {
+                    out.go(to.clone());
+                }
+            }
+        });
+    }
+}
+
+/// Fact, note and verb of the card of sync.
+fn sync_facts(sync: &SyncStatus, now_ms: u64) -> (String, String, String) {
+    let words = Standing::of(sync, now_ms);
+    if !sync.enabled {
+        return match sync.state {
+            SyncState::Off => {
+                let note = if sync.devices.len() > 1 { fl!("sync-off-note") } else { fl!("card-sync-off-note") };
+                (fl!("card-sync-off"), note, fl!("card-sync-off-go"))
+            }
+            _ => (words.word, words.title, fl!("card-sync-go")),
+        };
+    }
+    if words.wants_care() {
+        return (words.word, words.title, fl!("card-sync-go"));
+    }
+    let agreed = &sync.agreement;
+    if agreed.n_devices < 2 {
+        return (fl!("card-sync-alone"), fl!("card-sync-alone-note", word = words.word), fl!("card-sync-go"));
+    }
+    let fact = fl!("card-sync-agree", n = (agreed.n_devices), change = number(agreed.n_agreed));
+    let last = sync.devices.iter().filter(|device| !device.is_this && device.last_seen_ms > 0).max_by_key(|device| device.last_seen_ms);
+    let last = last.map(|device| fl!("card-sync-last", device = device_name(device), ago = format::ago(now_ms, device.last_seen_ms)));
+    let note = if matches!(sync.state, SyncState::UpToDate) { last.unwrap_or(words.word) } else { words.word };
+    (fact, note, fl!("card-sync-go"))
 }
 
 /// A card of a fact: head, fact, note, and where to change it.
@@ -207,6 +252,19 @@ const FACT_HEIGHT: f32 = 152.0;
 fn todos(state: &State, vault: &OpenVault) -> Vec<Todo> {
     let status = &vault.status;
     let mut todos = Vec::new();
+    if let Some(sync) = vault.sync.as_deref() {
+        let words = Standing::of(sync, state.now_ms);
+        if words.wants_care() {
+            let (verb, to) = leads_to(&sync.state);
+            todos.push(Todo { tone: words.tone.unwrap_or(Tone::Warn), icon: words.icon, text: words.title, verb, to: To::Go(to) });
+        }
+        let silent: Vec<_> = sync.devices.iter().filter(|device| device.is_silent).collect();
+        if let Some(first) = silent.first() {
+            let text = fl!("todo-silent", n = silent.len(), device = device_name(first));
+            let to = To::Go(Go::Settings(SettingsPage::Sync));
+            todos.push(Todo { tone: Tone::Warn, icon: icons::DEVICES, text, verb: fl!("sync-look"), to });
+        }
+    }
     let has_items = !vault.rows.is_empty();
     if !status.has_password {
         todos.push(Todo {

@@ -80,6 +80,11 @@ fn choose_ui(ui: &mut Ui, state: &State, forms: &mut Forms, out: &mut Outbox, fi
         forms.restore = Default::default();
         forms.gate = Gate::Restore;
     }
+    ui.add_space(S2);
+    if option_ui(ui, icons::DEVICES, &fl!("first-join"), &fl!("first-join-note"), false) {
+        forms.join = Default::default();
+        forms.gate = Gate::Join;
+    }
     if !first {
         ui.add_space(S4);
         if PushButton::new(Look::Ghost, fl!("back")).icon(icons::ARROW_LEFT).show(ui).clicked() {

@@ -1,13 +1,13 @@
 //! The open vault: sidebar, list and detail side by side, two of them below 900 points, one below 600.
 
 use egui::{CentralPanel, Context, Frame, Id, Margin, Panel, Sense, Ui, vec2};
-use vault_engine::command::Scope;
+use vault_engine::{command::Scope, sync::SyncState};
 
 use super::{dashboard, durability::DurabilityAnswer, list, sidebar, status_bar};
 use crate::{
     actions::Action,
     app::{Focus, Forms, Pane},
-    fl, icons,
+    fl, icons, notices,
     outbox::{Go, Outbox, SettingsPage},
     role::Role,
     settings::DeviceSettings,
@@ -178,7 +178,7 @@ fn banner_ui(ui: &mut Ui, state: &State, forms: &mut Forms, out: &mut Outbox) {
     };
     let side = pane_padding(ui) as i8;
     Frame::new().inner_margin(Margin { left: side, right: side, top: 12, bottom: 0 }).show(ui, |ui| {
-        let dismissible = matches!(key, "password" | views::UPDATE);
+        let dismissible = matches!(key, "password" | SYNC | views::UPDATE);
         match banner(ui, &Banner { tone, text: &text, button: button.as_deref(), dismissible }) {
             BannerAnswer::None => {}
             BannerAnswer::Button => match to {
@@ -189,6 +189,9 @@ fn banner_ui(ui: &mut Ui, state: &State, forms: &mut Forms, out: &mut Outbox) {
         }
     });
 }
+
+/// Names the banner of what stopped sync among those that were put away.
+const SYNC: &str = "sync";
 
 /// Where the button of a banner leads.
 enum BannerLeads {
@@ -212,6 +215,15 @@ fn banners(state: &State, forms: &Forms) -> Vec<BannerWords> {
         Some(ReadOnlyReason::Medium) => found.push(("read-only", Tone::Warn, fl!("banner-medium"), None, to_vault)),
         Some(ReadOnlyReason::NewerFormat) => found.push(("newer", Tone::Warn, fl!("banner-newer"), None, to_vault)),
         None => {}
+    }
+    let on_sync_page = matches!(forms.pane, Pane::Settings(SettingsPage::Sync) | Pane::Overview);
+    if let Some(sync) = vault.sync.as_deref().filter(|_| !on_sync_page) {
+        let words = notices::sync::Standing::of(sync, state.now_ms);
+        // What goes on by itself, or can wait, is said in the status bar alone.
+        if words.tone == Some(Tone::Danger) || matches!(sync.state, SyncState::PasswordNeeded | SyncState::Removed) {
+            let (verb, to) = notices::sync::leads_to(&sync.state);
+            found.push((SYNC, words.tone.unwrap_or(Tone::Warn), words.title, Some(verb), BannerLeads::To(to)));
+        }
     }
     if state.update_ready {
         let edited = matches!(&forms.pane, Pane::Editor(form) if form.changed);

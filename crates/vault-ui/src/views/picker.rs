@@ -10,8 +10,8 @@ use crate::{
     outbox::Outbox,
     role::{self, Role},
     state::State,
-    theme::{S2, S4, S5, tokens},
-    widgets::{self, Look, PushButton, card, card_line, focus_ring_inside},
+    theme::{S4, S5, tokens},
+    widgets::{self, Look, PushButton, button::button_row, card, card_line, focus_ring_inside},
 };
 
 /// Width of the column.
@@ -36,17 +36,22 @@ pub fn picker_ui(ui: &mut Ui, state: &State, forms: &mut Forms, _out: &mut Outbo
             }
         });
         ui.add_space(S4);
-        ui.horizontal(|ui| {
-            ui.spacing_mut().item_spacing.x = S2;
-            if PushButton::new(Look::Secondary, fl!("picker-create")).icon(icons::PLUS).show(ui).clicked() {
-                forms.first_run = Default::default();
-                forms.gate = Gate::Create;
-            }
-            if PushButton::new(Look::Secondary, fl!("picker-restore")).icon(icons::ARROW_COUNTER_CLOCKWISE).show(ui).clicked() {
-                forms.restore = Default::default();
-                forms.gate = Gate::Restore;
-            }
-        });
+        let create = PushButton::new(Look::Secondary, fl!("picker-create")).icon(icons::PLUS);
+        let restore = PushButton::new(Look::Secondary, fl!("picker-restore")).icon(icons::ARROW_COUNTER_CLOCKWISE);
+        let join = PushButton::new(Look::Secondary, fl!("picker-join")).icon(icons::DEVICES);
+        let [create, restore, join] = button_row(ui, [create, restore, join]);
+        if create.clicked() {
+            forms.first_run = Default::default();
+            forms.gate = Gate::Create;
+        }
+        if restore.clicked() {
+            forms.restore = Default::default();
+            forms.gate = Gate::Restore;
+        }
+        if join.clicked() {
+            forms.join = Default::default();
+            forms.gate = Gate::Join;
+        }
     });
 }
 

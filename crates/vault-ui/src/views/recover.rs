@@ -59,6 +59,11 @@ impl KitForm {
         }
     }
 
+    /// Whether the kit is given by its words, which alone do not name the vault.
+    pub fn is_by_words(&self) -> bool {
+        self.by == KitBy::Words
+    }
+
     /// Whether enough was given.
     pub fn is_ready(&self, state: &State, purpose: FileUse) -> bool {
         match self.by {

@@ -1,11 +1,13 @@
-//! The status bar: backup, number of items, time until the lock. One line of small text.
+//! The status bar: sync, backup, number of items, time until the lock. One line of small text.
 
 use egui::{Align, Layout, Sense, Ui, WidgetInfo, vec2};
+use vault_engine::sync::SyncState;
 
 use crate::{
     actions::Action,
     app::Forms,
     fl, format, icons,
+    notices::sync::Standing,
     outbox::{Go, Outbox, SettingsPage},
     role::Role,
     state::State,
@@ -23,6 +25,13 @@ pub fn status_bar_ui(ui: &mut Ui, state: &State, _forms: &mut Forms, out: &mut O
     ui.horizontal(|ui| {
         ui.set_height(touchable(ui, STATUS_BAR));
         ui.spacing_mut().item_spacing.x = S4;
+        if let Some(sync) = vault.sync.as_deref().filter(|sync| sync.enabled || sync.state != SyncState::Off) {
+            let words = Standing::of(sync, state.now_ms);
+            let tone = words.tone.filter(|_| words.wants_care());
+            if word_ui(ui, words.icon, &words.word, tone, true) {
+                out.go(Go::Settings(SettingsPage::Sync));
+            }
+        }
         let status = &vault.status;
         let (icon, text, tone) = match (status.last_backup_ms, status.n_changes_since_backup) {
             (0, _) => (icons::WARNING, fl!("status-no-backup"), Some(Tone::Warn)),

@@ -24,6 +24,8 @@ pub enum ToastKind {
     Done,
     /// Something failed.
     Failed,
+    /// Other devices changed something.
+    Sync,
 }
 
 /// A message that goes away by itself.

@@ -9,6 +9,8 @@ mod passphrase;
 mod password;
 mod recovery;
 mod security;
+pub(super) mod server_address;
+mod sync;
 mod vault;
 
 use egui::{Sense, Ui, UiBuilder, Vec2, WidgetInfo};
@@ -34,6 +36,7 @@ pub struct SettingsForm {
     password: password::PasswordForm,
     backup: backup::BackupForm,
     kit: kit::KitWorkForm,
+    sync: sync::SyncForm,
     vault: vault::VaultForm,
     keys: keys::KeysForm,
 }
@@ -57,6 +60,7 @@ impl SettingsForm {
     /// The settings are left, or another page of them is shown.
     pub(crate) fn leave_page(&mut self) {
         self.keys.stop();
+        self.sync.leave();
     }
 
     /// Opens the dialog that saves the recovery kit.
@@ -92,6 +96,7 @@ fn page_icon(page: SettingsPage) -> &'static str {
         SettingsPage::Appearance => icons::PALETTE,
         SettingsPage::Security => icons::SHIELD_CHECK,
         SettingsPage::Backup => icons::LIFEBUOY,
+        SettingsPage::Sync => icons::DEVICES,
         SettingsPage::Vault => icons::VAULT,
         SettingsPage::Shortcuts => icons::KEYBOARD,
         SettingsPage::About => icons::INFO,
@@ -103,6 +108,7 @@ fn name_of(page: SettingsPage) -> String {
         SettingsPage::Appearance => fl!("settings-appearance"),
         SettingsPage::Security => fl!("settings-security"),
         SettingsPage::Backup => fl!("settings-recovery"),
+        SettingsPage::Sync => fl!("settings-sync"),
         SettingsPage::Vault => fl!("settings-vault"),
         SettingsPage::Shortcuts => fl!("action-shortcuts"),
         SettingsPage::About => fl!("settings-about"),
@@ -160,6 +166,7 @@ fn page_ui(ui: &mut Ui, state: &State, form: &mut SettingsForm, shown: SettingsP
             SettingsPage::Appearance => appearance::appearance_ui(ui, settings, out),
             SettingsPage::Security => security::security_ui(ui, state, &mut form.password, settings, out),
             SettingsPage::Backup => recovery::recovery_ui(ui, state, &mut form.backup, &mut form.kit, out),
+            SettingsPage::Sync => sync::sync_ui(ui, state, &mut form.sync, out),
             SettingsPage::Vault => vault::vault_ui(ui, state, &mut form.vault, out),
             SettingsPage::Shortcuts => keys::keys_ui(ui, state, settings, &mut form.keys, out),
             SettingsPage::About => about::about_ui(ui, state, out),
@@ -169,6 +176,9 @@ fn page_ui(ui: &mut Ui, state: &State, form: &mut SettingsForm, shown: SettingsP
     password::dialog_ui(ui, state, &mut form.password, out);
     backup::dialog_ui(ui, state, &mut form.backup, out);
     kit::dialog_ui(ui, state, &mut form.kit, out);
+    if shown == SettingsPage::Sync {
+        sync::dialogs_ui(ui, state, &mut form.sync, out);
+    }
 }
 
 /// A sentence under the name of a page.

@@ -1,0 +1,117 @@
+//! A vault that another device has comes here from a server: with its recovery kit and its master password.
+
+use egui::{Align, Layout, Ui};
+use vault_engine::{Command, Failure, RequestId};
+use vault_model::SecretText;
+
+use super::{first_run::stage, recover::KitForm, settings::server_address};
+use crate::{
+    app::{Forms, Gate},
+    fl, notices,
+    outbox::{FileUse, Outbox},
+    role,
+    state::State,
+    theme::{S2, S3, S4, S5},
+    widgets::{self, Look, PushButton, error_text, progress::hint, request_progress, secret_field, section_head, text_field},
+};
+
+/// What is typed on this screen.
+#[derive(Default)]
+pub struct JoinForm {
+    server: String,
+    kit: KitForm,
+    did: String,
+    password: SecretText,
+    name: String,
+    request: Option<RequestId>,
+    begun: bool,
+}
+
+/// Joins a vault, all of it on one page.
+pub fn join_ui(ui: &mut Ui, state: &State, forms: &mut Forms, out: &mut Outbox) {
+    stage(ui, |ui| {
+        let form = &mut forms.join;
+        ui.label(role::display(ui, fl!("join-title")));
+        widgets::empty::prose(ui, fl!("join-text"));
+        ui.add_space(S4);
+        let server = server_address::field_ui(ui, &mut form.server);
+        if !std::mem::replace(&mut form.begun, true) {
+            form.name = fl!("vault-default-name");
+            server.request_focus();
+        }
+        section_head(ui, fl!("recovery-kit"));
+        form.kit.ui(ui, state, FileUse::JoinKit, out);
+        if form.kit.is_by_words() {
+            ui.add_space(S3);
+            text_field(ui, fl!("join-did"), &mut form.did);
+            hint(ui, fl!("join-did-hint"));
+        }
+        section_head(ui, fl!("join-open"));
+        let password = secret_field(ui, fl!("master-password"), &mut form.password);
+        ui.add_space(S3);
+        text_field(ui, fl!("vault-name"), &mut form.name);
+        hint(ui, fl!("vault-rename-note", here = crate::l10n::here()));
+        ui.add_space(S3);
+        hint(ui, fl!("recover-after"));
+        let outcome = form.request.and_then(|request| state.outcome(request));
+        let failure = outcome.and_then(|outcome| outcome.result.as_ref().err());
+        if let Some(failure) = failure.filter(|failure| **failure != Failure::Cancelled) {
+            ui.add_space(S2);
+            error_text(ui, words_of(failure, state.now_ms));
+        }
+        ui.add_space(S5);
+        if let Some(request) = form.request.filter(|request| state.is_running(*request)) {
+            if request_progress(ui, state, request, true) {
+                out.send(Command::Cancel(request));
+            }
+            return;
+        }
+        let ready = is_ready(state, form);
+        let mut back = false;
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            let go = PushButton::new(Look::Primary, fl!("join-go")).enabled(ready).tooltip(fl!("join-go-tip")).show(ui);
+            if ready && (go.clicked() || password.submitted) {
+                join(state, form, out);
+            }
+            back = PushButton::new(Look::Secondary, fl!("back")).show(ui).clicked();
+        });
+        if back {
+            forms.join = JoinForm::default();
+            forms.gate = if state.vaults.as_ref().is_some_and(Vec::is_empty) { Gate::Auto } else { Gate::Picker };
+        }
+    });
+}
+
+fn is_ready(state: &State, form: &JoinForm) -> bool {
+    let named = !form.kit.is_by_words() || !form.did.trim().is_empty();
+    !form.server.trim().is_empty()
+        && named
+        && form.kit.is_ready(state, FileUse::JoinKit)
+        && !form.password.is_empty()
+        && !form.name.trim().is_empty()
+}
+
+fn join(state: &State, form: &mut JoinForm, out: &mut Outbox) {
+    // A kit file names its vault itself.
+    let did = form.kit.is_by_words().then(|| form.did.trim().to_owned());
+    let Some(kit) = form.kit.take(state, FileUse::JoinKit) else { return };
+    let command = Command::JoinWithKit {
+        server: server_address::with_scheme(&form.server),
+        did,
+        name: form.name.trim().to_owned(),
+        kit,
+        password: form.password.take(),
+    };
+    form.request = Some(out.send(command));
+}
+
+/// What elsewhere speaks of this device's own vault or password is said of the one on the server.
+fn words_of(failure: &Failure, now_ms: u64) -> String {
+    match failure {
+        Failure::NotAccepted | Failure::NotRegistered => fl!("join-not-accepted"),
+        Failure::KitOfOtherVault => fl!("join-kit-other"),
+        Failure::WrongPassword { .. } => fl!("join-wrong-password"),
+        Failure::NotFound => fl!("join-did-missing"),
+        other => notices::failure(other, now_ms),
+    }
+}

@@ -1,0 +1,105 @@
+//! Whether all devices hold the same: how far they have signed it, six words to compare, and who has been silent.
+
+use egui::{Sense, Ui, WidgetInfo, pos2, vec2};
+use vault_engine::sync::{SyncDevice, SyncStatus};
+
+use crate::{
+    fl, format, icons,
+    notices::sync::{device_name, number},
+    outbox::{Ask, Outbox},
+    role::{self, Role},
+    state::State,
+    theme::{S2, Tone, tokens},
+    widgets::{Look, PushButton, RowIcon, card, card_line, notice_row, section_head, state_chip, toast::Toast},
+};
+
+/// The least width of a word with its number.
+const WORD: f32 = 132.0;
+/// Height of a line of words.
+const WORD_LINE: f32 = 28.0;
+
+pub(super) fn agreement_ui(ui: &mut Ui, status: &SyncStatus, out: &mut Outbox) {
+    section_head(ui, fl!("agree-head"));
+    card(ui, |ui| {
+        let agreed = &status.agreement;
+        let (icon, title, note) = match (agreed.n_devices, agreed.n_agreed == agreed.n_changes) {
+            (0 | 1, _) => (RowIcon { icon: icons::DEVICES, tone: None }, fl!("agree-alone"), fl!("agree-alone-note")),
+            (n, true) => {
+                let title = fl!("agree-all", n = n, change = number(agreed.n_agreed));
+                (RowIcon { icon: icons::SEAL_CHECK, tone: Some(Tone::Ok) }, title, fl!("agree-all-note"))
+            }
+            (n, false) => {
+                let title = fl!("agree-some", n = n, change = number(agreed.n_agreed), all = number(agreed.n_changes));
+                (RowIcon { icon: icons::CLOCK, tone: None }, title, fl!("agree-some-note"))
+            }
+        };
+        notice_row(ui, Some(icon), title, note, |_| {});
+        if status.fingerprint.is_empty() {
+            return;
+        }
+        card_line(ui);
+        egui::Frame::new().inner_margin(egui::Margin { left: 16, right: 16, top: 12, bottom: 16 }).show(ui, |ui| {
+            ui.set_width(ui.available_width());
+            ui.spacing_mut().item_spacing.y = S2;
+            ui.label(role::body(ui, fl!("fingerprint-head")));
+            words_ui(ui, &status.fingerprint);
+            ui.add(egui::Label::new(role::small(ui, fl!("fingerprint-note"))).wrap());
+            if PushButton::new(Look::Secondary, fl!("fingerprint-copy")).icon(icons::COPY).show(ui).clicked() {
+                out.ask(Ask::CopyPublic(status.fingerprint.join(" ")));
+                out.toast(Toast::done(fl!("fingerprint-copied")));
+            }
+        });
+    });
+}
+
+/// The six words, numbered, three or two beside each other. One node in the tree: they are read one after the other.
+fn words_ui(ui: &mut Ui, words: &[String]) {
+    let t = tokens(ui);
+    let width = ui.available_width();
+    let n_columns = ((width / WORD).floor() as usize).clamp(1, 3);
+    let n_lines = words.len().div_ceil(n_columns);
+    let (rect, response) = ui.allocate_exact_size(vec2(width, n_lines as f32 * WORD_LINE + 2.0 * S2), Sense::hover());
+    let text = fl!("fingerprint-name", words = words.join(" "));
+    response.widget_info(|| WidgetInfo::labeled(egui::Role::Label, true, &text));
+    ui.painter().rect_filled(rect, crate::theme::R2, t.sunken);
+    let column = width / n_columns as f32;
+    for (idx, word) in words.iter().enumerate() {
+        let at = pos2(
+            rect.left() + 12.0 + (idx % n_columns) as f32 * column,
+            rect.top() + S2 + (idx / n_columns) as f32 * WORD_LINE + WORD_LINE / 2.0,
+        );
+        let number = Role::Small.line(ui, &(idx + 1).to_string(), t.text3, 16.0);
+        ui.painter().galley(pos2(at.x, at.y - number.size().y / 2.0), number, t.text3);
+        let word = Role::Mono.line(ui, word, t.text, column - 32.0);
+        ui.painter().galley(pos2(at.x + 16.0, at.y - word.size().y / 2.0), word, t.text);
+    }
+}
+
+pub(super) fn devices_ui(ui: &mut Ui, state: &State, status: &SyncStatus) {
+    section_head(ui, fl!("sync-devices"));
+    card(ui, |ui| {
+        for (at, device) in status.devices.iter().enumerate() {
+            if at > 0 {
+                card_line(ui);
+            }
+            device_ui(ui, state, device);
+        }
+    });
+}
+
+fn device_ui(ui: &mut Ui, state: &State, device: &SyncDevice) {
+    let note = match (device.is_this, device.is_silent, device.last_seen_ms) {
+        (true, ..) => fl!("sync-device-this-note"),
+        (false, _, 0) => fl!("sync-device-unseen"),
+        (false, true, seen) => fl!("sync-device-silent-note", ago = format::ago(state.now_ms, seen)),
+        (false, false, seen) => fl!("sync-device-seen", ago = format::ago(state.now_ms, seen)),
+    };
+    let tone = device.is_silent.then_some(Tone::Warn);
+    notice_row(ui, Some(RowIcon { icon: icons::DEVICES, tone }), device_name(device), note, |ui| {
+        if device.is_this {
+            state_chip(ui, Tone::Info, icons::CHECK, &fl!("sync-device-this"));
+        } else if device.is_silent {
+            state_chip(ui, Tone::Warn, icons::WARNING, &fl!("sync-device-silent"));
+        }
+    });
+}
