@@ -3,6 +3,7 @@
 
 mod attachments;
 mod backup;
+mod evil;
 mod items;
 mod kill;
 mod lifecycle;

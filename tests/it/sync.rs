@@ -22,23 +22,29 @@ pub(crate) struct World {
     pub(crate) devices: Vec<TestDevice>,
     pub(crate) vault: VaultId,
     folders: Vec<TempDir>,
+    first_seed: u64,
 }
 
 impl World {
     /// One device with a vault that is synced.
     pub(crate) fn new() -> Self {
+        Self::seeded(1)
+    }
+
+    /// As [`Self::new`], with devices that draw other bytes: another vault.
+    pub(crate) fn seeded(first_seed: u64) -> Self {
         let server = Rc::new(RefCell::new(MemServer::default()));
-        let mut world = Self { server, devices: Vec::new(), vault: VaultId([0; 16]), folders: Vec::new() };
+        let mut world = Self { server, devices: Vec::new(), vault: VaultId([0; 16]), folders: Vec::new(), first_seed };
         world.add_device();
         world.vault = create(&mut world.devices[0], Some(PASSWORD));
         world.devices[0].ok(Command::SyncEnable { server: SERVER.into() });
         world
     }
 
-    fn add_device(&mut self) -> usize {
+    pub(crate) fn add_device(&mut self) -> usize {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let n = self.devices.len();
-        let mut device = TestDevice::open(folder.path(), n as u64 + 1);
+        let mut device = TestDevice::open(folder.path(), n as u64 + self.first_seed);
         let network: Rc<RefCell<dyn Network>> = self.server.clone();
         device.network = Some(network);
         if let Some(first) = self.devices.first() {
