@@ -46,7 +46,7 @@ pub enum Event {
         gone: Vec<ObjectId>,
     },
     /// The ids found, best first.
-    Found(RequestId, Vec<ObjectId>),
+    Found(RequestId, #[serde(with = "crate::ids_wire")] Vec<ObjectId>),
     /// An open item without its secrets. Sent again whenever it changes while open.
     Item(Box<ItemView>),
     /// An item was written.
@@ -546,11 +546,11 @@ pub mod zeroize_bytes {
     pub struct SecretBytes(#[serde(with = "bytes_wire")] pub Zeroizing<Vec<u8>>);
 
     mod bytes_wire {
-        use serde::{Deserialize, Deserializer, Serialize, Serializer};
+        use serde::{Deserialize, Deserializer, Serializer};
         use zeroize::Zeroizing;
 
         pub(super) fn serialize<S: Serializer>(bytes: &Zeroizing<Vec<u8>>, serializer: S) -> Result<S::Ok, S::Error> {
-            bytes.as_slice().serialize(serializer)
+            serializer.serialize_bytes(bytes)
         }
 
         pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Zeroizing<Vec<u8>>, D::Error> {

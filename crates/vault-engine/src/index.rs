@@ -3,6 +3,7 @@
 //! Rows are kept in the order of their folded titles, so that an unworded search is a filter and a worded one a stable bucket sort.
 
 mod haystack;
+mod order;
 mod query;
 
 use std::collections::HashMap;
@@ -13,6 +14,7 @@ use zeroize::Zeroizing;
 
 use self::{
     haystack::{Haystack, N_RANKS},
+    order::Order,
     query::Query,
 };
 use crate::command::{Scope, Sort};
@@ -28,8 +30,7 @@ const MAX_RESERVED: usize = 1 << 20;
 pub(crate) struct Index {
     entries: Vec<Entry>,
     place: HashMap<ObjectId, usize>,
-    /// Positions in `entries` by folded title; `None` after a change of titles.
-    by_title: Option<Vec<usize>>,
+    by_title: Order,
     /// What words are looked for in; `None` after any change.
     haystack: Option<Haystack>,
     /// Where the text of an entry grows before it is kept at its true length.
@@ -47,8 +48,10 @@ impl Index {
     /// Makes room for so many items.
     pub(crate) fn reserve(&mut self, n_items: u64) {
         let n_items = usize::try_from(n_items).unwrap_or(usize::MAX).min(MAX_RESERVED);
-        self.entries.reserve(n_items.saturating_sub(self.entries.len()));
-        self.place.reserve(n_items.saturating_sub(self.place.len()));
+        let n_more = n_items.saturating_sub(self.entries.len());
+        self.entries.reserve(n_more);
+        self.place.reserve(n_more);
+        self.by_title.reserve(n_more);
     }
 
     /// Adds or replaces an item; gives its list row.
@@ -63,16 +66,17 @@ impl Index {
         let entry = Entry { text, title: Zeroizing::new(fold::fold(&row.title)), row: row.clone() };
         self.haystack = None;
         match self.place.get(&row.id) {
+            Some(&at) if self.entries[at].title == entry.title => self.entries[at] = entry,
             Some(&at) => {
-                if self.entries[at].title != entry.title {
-                    self.by_title = None;
-                }
+                self.by_title.take_out(&self.entries, at);
                 self.entries[at] = entry;
+                self.by_title.put_back(&self.entries, at);
             }
             None => {
-                self.place.insert(row.id, self.entries.len());
+                let at = self.entries.len();
+                self.place.insert(row.id, at);
                 self.entries.push(entry);
-                self.by_title = None;
+                self.by_title.add(&self.entries, at);
             }
         }
         row
@@ -81,11 +85,11 @@ impl Index {
     /// Forgets an object; whether it was there.
     pub(crate) fn remove(&mut self, id: ObjectId) -> bool {
         let Some(at) = self.place.remove(&id) else { return false };
+        self.by_title.swap_remove(&self.entries, at);
         self.entries.swap_remove(at);
         if let Some(moved) = self.entries.get(at) {
             self.place.insert(moved.row.id, at);
         }
-        self.by_title = None;
         self.haystack = None;
         true
     }
@@ -103,13 +107,11 @@ impl Index {
     /// Ids that match, best first: whole titles, then titles that begin with the words, then words that do, then any place.
     pub(crate) fn search(&mut self, query: &str, scope: &Scope, sort: Sort, today: &str, soon: &str) -> Vec<ObjectId> {
         let query = Query::parse(query);
-        self.sort_by_title();
         let dates = Dates { today, soon };
         let allows = |row: &ItemRow| in_scope(row, scope, &dates) && query.filters.iter().all(|filter| filter.allows(row, today));
         let any_live = *scope == Scope::All && query.filters.is_empty();
         if query.words.is_empty() {
-            let order = self.by_title.as_deref().unwrap_or_default();
-            let hits = order.iter().map(|&at| &self.entries[at]);
+            let hits = self.by_title.sorted(&self.entries).map(|at| &self.entries[at]);
             let hits = hits.filter(|entry| allows(&entry.row) && query.allows_text(&entry.title, &entry.text));
             let mut hits: Vec<&ItemRow> = hits.map(|entry| &entry.row).collect();
             match sort {
@@ -120,7 +122,7 @@ impl Index {
             }
             return hits.into_iter().map(|row| row.id).collect();
         }
-        let haystack = self.haystack.get_or_insert_with(|| Haystack::new(&self.entries, self.by_title.as_deref().unwrap_or_default()));
+        let haystack = self.haystack.get_or_insert_with(|| Haystack::new(&self.entries, self.by_title.sorted(&self.entries)));
         let mut ranked: [Vec<ObjectId>; N_RANKS] = Default::default();
         haystack.find(&query.words, |span, rank, title, text| {
             let is_allowed = if any_live { span.is_live } else { allows(&self.entries[span.entry].row) };
@@ -129,18 +131,6 @@ impl Index {
             }
         });
         ranked.concat()
-    }
-
-    fn sort_by_title(&mut self) {
-        if self.by_title.is_none() {
-            let mut order: Vec<usize> = (0..self.entries.len()).collect();
-            order.sort_unstable_by(|&a, &b| {
-                let (a, b) = (&self.entries[a], &self.entries[b]);
-                a.title.as_str().cmp(b.title.as_str()).then_with(|| a.row.id.cmp(&b.row.id))
-            });
-            self.by_title = Some(order);
-            self.haystack = None;
-        }
     }
 }
 

@@ -15,6 +15,7 @@ pub mod event;
 mod factors;
 mod failure;
 mod handlers;
+mod ids_wire;
 mod index;
 mod jobs;
 mod kits;

@@ -60,4 +60,13 @@ mod tests {
         assert!(decode::<ToPage>(&bytes[..bytes.len() - 1]).is_none());
         assert!(decode::<ToPage>(&[]).is_none());
     }
+
+    #[test]
+    fn found_ids_cross_as_one_run_of_bytes() {
+        let ids: Vec<_> = (0..1_000_u32).map(|n| vault_protocol::ObjectId([n.to_le_bytes(); 4].concat().try_into().unwrap())).collect();
+        let bytes = encode(&ToPage::Event(Event::Found(RequestId(3), ids.clone())));
+        assert!(bytes.len() < 16 * ids.len() + 16);
+        assert!(matches!(decode(&bytes), Some(ToPage::Event(Event::Found(RequestId(3), got))) if got == ids));
+        assert!(decode::<ToPage>(&bytes[..bytes.len() - 1]).is_none());
+    }
 }

@@ -29,10 +29,10 @@ pub(super) struct Span {
 
 impl Haystack {
     /// The texts of `entries` in this order.
-    pub(super) fn new(entries: &[Entry], order: &[usize]) -> Self {
+    pub(super) fn new(entries: &[Entry], order: impl Iterator<Item = usize>) -> Self {
         let len = entries.iter().map(|entry| entry.title.len() + entry.text.len() + 2).sum();
         let mut bytes = Zeroizing::new(String::with_capacity(len));
-        let rows = order.iter().map(|&at| {
+        let rows = order.map(|at| {
             let entry = &entries[at];
             let title = bytes.len();
             bytes.push_str(&entry.title);

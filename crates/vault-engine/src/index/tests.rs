@@ -72,6 +72,31 @@ fn removing_keeps_the_others_findable() {
     assert_eq!(index.row(ObjectId([5; 16])).map(|row| row.title.as_str()), Some("Item 5"));
 }
 
+/// An index that was searched now and then while it changed, and one that was not, are the same.
+#[test]
+fn the_order_is_kept_whatever_comes_goes_and_changes_between_searches() {
+    let mut index = Index::default();
+    let mut titles = std::collections::BTreeMap::new();
+    let mut state = 1_u32;
+    for step in 0..1_000 {
+        // A linear congruential generator (Numerical Recipes): the same in every run.
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        let n = (state >> 24) as u8;
+        if state >> 22 & 3 == 0 {
+            assert_eq!(index.remove(ObjectId([n; 16])), titles.remove(&n).is_some());
+        } else {
+            let title = format!("A title, long enough: {}", state >> 16 & 63);
+            index.put(item(n, &title, &[]), false, 0);
+            titles.insert(n, title);
+        }
+        if step % 7 == 0 || step % 50 < 10 {
+            let mut expected: Vec<u8> = titles.keys().copied().collect();
+            expected.sort_by_key(|n| (fold::fold(&titles[n]), *n));
+            assert_eq!(found(&mut index, ""), expected, "step {step}");
+        }
+    }
+}
+
 #[test]
 fn orders_are_as_asked() {
     let mut index = Index::default();
