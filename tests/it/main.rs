@@ -10,3 +10,4 @@ mod lifecycle;
 mod rebuild;
 mod story;
 mod sync;
+mod sync_simulation;

@@ -23,6 +23,7 @@ pub(crate) struct World {
     pub(crate) vault: VaultId,
     folders: Vec<TempDir>,
     first_seed: u64,
+    n_crashes: u64,
 }
 
 impl World {
@@ -34,7 +35,7 @@ impl World {
     /// As [`Self::new`], with devices that draw other bytes: another vault.
     pub(crate) fn seeded(first_seed: u64) -> Self {
         let server = Rc::new(RefCell::new(MemServer::default()));
-        let mut world = Self { server, devices: Vec::new(), vault: VaultId([0; 16]), folders: Vec::new(), first_seed };
+        let mut world = Self { server, devices: Vec::new(), vault: VaultId([0; 16]), folders: Vec::new(), first_seed, n_crashes: 0 };
         world.add_device();
         world.vault = create(&mut world.devices[0], Some(PASSWORD));
         world.devices[0].ok(Command::SyncEnable { server: SERVER.into() });
@@ -55,10 +56,11 @@ impl World {
         n
     }
 
-    /// A further device by the kit of the first one.
+    /// A further device, by the kit that the last one has made.
     pub(crate) fn join(&mut self) -> usize {
-        let kit = save_kit(&mut self.devices[0]);
-        self.devices[0].ok(Command::SyncNow);
+        let last = self.devices.len() - 1;
+        let kit = save_kit(&mut self.devices[last]);
+        self.devices[last].ok(Command::SyncNow);
         let n = self.add_device();
         let events = join(&mut self.devices[n], kit);
         assert!(crate::story::opened(&events).is_some(), "the vault is open on the new device");
@@ -66,7 +68,16 @@ impl World {
         n
     }
 
-    /// A second on all clocks.
+    /// Device `n` dies where it is and is started again over the same folder.
+    pub(crate) fn crash(&mut self, n: usize) {
+        let fresh = TestDevice::open(self.folders[n].path(), n as u64 + self.first_seed + 1_000_000 * (self.n_crashes + 1));
+        self.n_crashes += 1;
+        let old = std::mem::replace(&mut self.devices[n], fresh);
+        let device = &mut self.devices[n];
+        (device.now_ms, device.keys, device.network) = (old.now_ms, old.keys.clone(), old.network.clone());
+    }
+
+    /// Lets time pass on all devices.
     pub(crate) fn tick(&mut self, ms: u64) {
         self.devices.iter_mut().for_each(|device| device.now_ms += ms);
     }

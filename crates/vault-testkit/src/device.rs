@@ -113,6 +113,15 @@ impl TestDevice {
         events
     }
 
+    /// Sends a command; gives why it failed, if it did.
+    pub fn fails_with(&mut self, command: Command) -> Option<Failure> {
+        let (request, events) = self.send(command);
+        events.into_iter().find_map(|event| match event {
+            Event::Failed(failed, failure) if failed == request => Some(failure),
+            _ => None,
+        })
+    }
+
     /// Sends a command that must fail; gives why.
     ///
     /// # Panics
