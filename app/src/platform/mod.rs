@@ -5,6 +5,7 @@ mod key_file;
 pub(crate) mod names;
 #[cfg(not(target_arch = "wasm32"))]
 mod native;
+mod net;
 pub(crate) mod pictures;
 #[cfg(target_arch = "wasm32")]
 mod web;

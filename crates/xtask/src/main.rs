@@ -3,6 +3,7 @@
 
 mod bench;
 mod deny;
+mod fuzz;
 mod notices;
 mod run;
 mod setup;
@@ -30,6 +31,8 @@ enum Task {
     Long,
     /// Our budgets measured beside other programs, as one table; with --web, the browser's. Wants a quiet machine, some minutes and 5 GiB of disk.
     Bench(bench::Sizes),
+    /// Gives every parser of outside bytes some seconds under libFuzzer.
+    Fuzz(fuzz::Fuzzing),
     /// Licences, bans and sources of all dependencies, offline.
     Deny,
     /// Compiles the program for the browser and packs it into dist/web.
@@ -62,6 +65,7 @@ fn main() -> ExitCode {
         Task::Test => setup::everything().and_then(|()| run::all(&[steps::check(), steps::test()].concat())),
         Task::Long => setup::everything().and_then(|()| run::all(&steps::long())),
         Task::Bench(sizes) => bench::run(&sizes),
+        Task::Fuzz(fuzzing) => setup::toolchain().and_then(|()| fuzz::run(&fuzzing)),
         Task::Deny => deny::check(),
         Task::Web { profile, api_url } => web::run(&["build", "--profile", &profile, "--api-url", &api_url]),
         Task::Serve { port } => web::run(&["serve", "--port", &port]),

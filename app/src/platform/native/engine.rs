@@ -27,6 +27,7 @@ use super::{
     files::Files,
     host::NativeHost,
     keys::{KeyStore, KeyStoreChoice, KeyThread},
+    network::Network,
     now_ms,
     session::{self, Openness},
 };
@@ -78,6 +79,7 @@ impl EngineHandle {
         let helpers = Helpers {
             keys: KeyThread::start(KeyStore::new(&setup.data, setup.key_store))?,
             clipboard: clipboard.clone(),
+            network: Network::new(),
             orders: orders.clone(),
         };
         let mut server = Server {
@@ -270,6 +272,7 @@ impl<F: FnMut(Event)> Server<F> {
 struct Helpers {
     keys: KeyThread,
     clipboard: Arc<ClipboardThread>,
+    network: Network,
     orders: Sender<Order>,
 }
 
@@ -295,6 +298,9 @@ impl Helpers {
             Effect::KeyDelete { place, name } => self.keys.order(move |keys| keys.delete(place, &name)),
             Effect::ClipboardPut { text } => self.clipboard.put(text),
             Effect::ClipboardClear => self.clipboard.clear(move |end| answer(Reply::Clipboard(end))),
+            Effect::Http { server, request, timeout_ms } => {
+                self.network.send(server, request, timeout_ms, move |result| answer(Reply::Http(result)));
+            }
             // The driver keeps the time itself.
             Effect::WakeAt(_) => {}
         }

@@ -7,6 +7,7 @@ pub(crate) mod engine;
 pub(crate) mod files;
 pub(crate) mod host;
 pub(crate) mod keys;
+mod network;
 pub(crate) mod os;
 pub(crate) mod paths;
 pub(crate) mod preview;

@@ -15,6 +15,7 @@ mod js;
 mod keys;
 mod mirror;
 mod mirror_file;
+mod network;
 mod opfs;
 mod pool;
 mod preview;

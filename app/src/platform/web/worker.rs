@@ -16,12 +16,12 @@ use wasm_bindgen::{JsCast as _, JsValue, closure::Closure};
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
 use super::{
-    argon::Derivation,
+    argon::{Derivation, Deriver},
     engine::{KIND_BROKEN, KIND_FAILED, KIND_SINK, KIND_SOURCE, KIND_WIRE},
     host::WebHost,
     js,
     keys::KeyStore,
-    now_ms,
+    network, now_ms,
     opfs::Opfs,
     sinks::Registered,
     wire::{self, ToEngine, ToPage},
@@ -53,7 +53,7 @@ pub(super) fn serve(scope: DedicatedWorkerGlobalScope) {
     wasm_bindgen_futures::spawn_local(async move {
         match open(&scope, &registered).await {
             Ok((host, keys)) => {
-                let helpers = Helpers { scope, keys, orders, derivations: Rc::default() };
+                let helpers = Helpers { scope, keys, orders, derivations: Rc::default(), deriver: RefCell::default() };
                 Server { host, registered, helpers, inbox, n_inputs: 0 }.serve().await;
             }
             Err(error) => post(&scope, KIND_FAILED, &error),
@@ -213,6 +213,8 @@ struct Helpers {
     keys: KeyStore,
     orders: UnboundedSender<Order>,
     derivations: Rc<RefCell<HashMap<EffectId, Derivation>>>,
+    /// Waits for the password that is being typed.
+    deriver: RefCell<Option<Deriver>>,
 }
 
 impl Helpers {
@@ -225,8 +227,26 @@ impl Helpers {
 
     fn give_out(&self, output: Output) {
         match output {
-            Output::Event(event) => self.tell(&ToPage::Event(event)),
+            Output::Event(event) => {
+                self.prepare(&event);
+                self.tell(&ToPage::Event(event));
+            }
             Output::Effect(id, effect) => self.carry_out(id, effect),
+        }
+    }
+
+    /// The lock screen of a vault with a password shows: the next thing is a derivation, and starting its worker takes longer than a frame.
+    fn prepare(&self, event: &Event) {
+        match event {
+            Event::Vaults(vaults) if vaults.iter().any(|vault| vault.has_password) => {
+                let mut deriver = self.deriver.borrow_mut();
+                if deriver.as_ref().is_none_or(Deriver::has_failed) {
+                    // Without it the derivation starts its own.
+                    *deriver = Deriver::start().ok();
+                }
+            }
+            Event::Opened { .. } => drop(self.deriver.take()),
+            _ => {}
         }
     }
 
@@ -238,7 +258,9 @@ impl Helpers {
         match effect {
             Effect::Derive { password, salt, cost } => {
                 let failed = answer.clone();
-                match Derivation::start(&password, salt, cost, move |key| answer(Reply::Derived(key))) {
+                let waiting = self.deriver.take().filter(|deriver| !deriver.has_failed());
+                let started = waiting.map_or_else(Deriver::start, Ok);
+                match started.and_then(|deriver| deriver.derive(&password, salt, cost, move |key| answer(Reply::Derived(key)))) {
                     Ok(derivation) => drop(self.derivations.borrow_mut().insert(id, derivation)),
                     Err(_) => failed(Reply::Derived(Err(()))),
                 }
@@ -252,6 +274,10 @@ impl Helpers {
             Effect::KeyDelete { place, name } => wasm_bindgen_futures::spawn_local(async move { keys.delete(place, &name).await }),
             Effect::ClipboardPut { text } => self.tell(&ToPage::ClipboardPut(text)),
             Effect::ClipboardClear => self.tell(&ToPage::ClipboardClear(id)),
+            Effect::Http { server, request, timeout_ms } => {
+                let scope = self.scope.clone();
+                wasm_bindgen_futures::spawn_local(async move { answer(Reply::Http(network::exchange(scope, server, request, timeout_ms).await)) });
+            }
             // The driver keeps the time itself.
             Effect::WakeAt(_) => {}
         }
