@@ -307,6 +307,9 @@ pub trait Store: Send + Sync + 'static {
     /// Entries that `known` does not cover.
     fn pull(&self, vault: VaultId, known: VersionVector, max_bytes: u64) -> impl Future<Output = StoreResult<EntryPage>> + Send;
 
+    /// Every head.
+    fn heads(&self, vault: VaultId) -> impl Future<Output = StoreResult<VersionVector>> + Send;
+
     /// When each log moved.
     fn logs(&self, vault: VaultId) -> impl Future<Output = StoreResult<Vec<LogRow>>> + Send;
 
@@ -358,7 +361,7 @@ pub trait Store: Send + Sync + 'static {
     /// Every grant of a vault, whether it is registered or not.
     fn grants(&self, vault: VaultId) -> impl Future<Output = StoreResult<Vec<Grant>>> + Send;
 
-    /// Sets a grant, unless the stored one of the same source was updated later; whether it did.
+    /// Sets a grant, unless the stored one of the same source was updated later, or then and runs as long; whether it did.
     fn put_grant(&self, vault: VaultId, grant: Grant) -> impl Future<Output = StoreResult<bool>> + Send;
 
     /// Makes a code.

@@ -179,6 +179,10 @@ impl Store for SqliteStore {
         self.read(move |db| entries::pull(db, vault, &known, max_bytes)).await
     }
 
+    async fn heads(&self, vault: VaultId) -> StoreResult<VersionVector> {
+        self.read(move |db| entries::heads(db, vault)).await
+    }
+
     async fn logs(&self, vault: VaultId) -> StoreResult<Vec<LogRow>> {
         self.read(move |db| entries::logs(db, vault)).await
     }

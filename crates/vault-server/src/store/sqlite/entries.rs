@@ -68,7 +68,7 @@ fn hash_at(db: &Connection, vault: VaultId, entry: &NewEntry) -> StoreResult<Opt
     Ok(find.query_row(params![blob(&vault.0), blob(&entry.log.0), entry.seq], |row| hash(row, 0)).optional()?)
 }
 
-fn heads(db: &Connection, vault: VaultId) -> StoreResult<VersionVector> {
+pub(super) fn heads(db: &Connection, vault: VaultId) -> StoreResult<VersionVector> {
     let mut all = db.prepare_cached("SELECT log, seq, hash FROM logs WHERE vault = ?1")?;
     let head = all.query_map([blob(&vault.0)], |row| Ok((log(row, 0)?, Head { seq: row.get(1)?, hash: hash(row, 2)? })))?;
     Ok(VersionVector(head.collect::<rusqlite::Result<_>>()?))

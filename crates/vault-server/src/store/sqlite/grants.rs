@@ -16,7 +16,8 @@ pub(super) fn put(db: &Connection, vault: VaultId, grant: &Grant) -> StoreResult
     let n_changed = db.execute(
         "INSERT INTO grants (vault, source, until_ms, updated_ms) VALUES (?1, ?2, ?3, ?4)
          ON CONFLICT (vault, source) DO UPDATE SET until_ms = excluded.until_ms, updated_ms = excluded.updated_ms
-         WHERE grants.updated_ms < excluded.updated_ms",
+         WHERE grants.updated_ms < excluded.updated_ms OR (grants.updated_ms = excluded.updated_ms
+             AND coalesce(grants.until_ms, 9223372036854775807) < coalesce(excluded.until_ms, 9223372036854775807))",
         params![blob(&vault.0), grant.source, grant.until_ms, grant.updated_ms],
     )?;
     Ok(n_changed == 1)

@@ -1,0 +1,147 @@
+//! Who belongs to a vault: its control log, verified and folded, kept in memory and brought up to date from the store.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use tokio::sync::{Mutex as AsyncMutex, OwnedMutexGuard};
+use vault_protocol::{
+    SigningPublicKey, VaultId,
+    api::Purpose,
+    control::{ControlEntry, ControlLog, Membership},
+};
+
+use crate::store::{Store, StoreError, StoreResult, VaultRow};
+
+/// Control logs kept in memory; the longest unused go first.
+const MAX_KEPT: usize = 2_000;
+/// Bytes of control entries that are read at once.
+const PAGE_BYTES: u64 = 4 << 20;
+
+/// The control logs of the vaults that were asked for lately.
+#[derive(Default)]
+pub(super) struct Members(Mutex<Kept>);
+
+#[derive(Default)]
+struct Kept {
+    slots: HashMap<VaultId, (Slot, u64)>,
+    clock: u64,
+}
+
+type Slot = Arc<AsyncMutex<Option<Loaded>>>;
+
+/// A vault's control log as far as the store had it.
+pub(super) struct Loaded {
+    instance: [u8; 16],
+    log: ControlLog,
+    /// Whether the log holds entries that the store may not: set while they are being stored, and left so by a request that is given up.
+    tentative: bool,
+}
+
+/// The control log of one vault, held by one request at a time.
+pub(super) struct Held(OwnedMutexGuard<Option<Loaded>>);
+
+impl Members {
+    /// The control log of a vault at least as far as `row` says, verified from the genesis on.
+    pub(super) async fn hold<S: Store>(&self, store: &S, row: &VaultRow) -> StoreResult<Held> {
+        let mut slot = self.slot(row.vault).lock_owned().await;
+        if slot.as_ref().is_some_and(|loaded| loaded.tentative) {
+            *slot = None;
+        }
+        // Another registration of the vault, or a store that was put back: begin again.
+        let is_past = |loaded: &Loaded| loaded.instance != row.instance || loaded.log.n_entries() as u64 > row.n_control;
+        if slot.as_ref().is_some_and(is_past) {
+            // A request with an older row than this one's may ask again; the newest row decides.
+            let newest = store.vault(row.vault).await?;
+            if !newest.is_some_and(|newest| slot.as_ref().is_some_and(|loaded| loaded.is_of(&newest))) {
+                *slot = None;
+            }
+        }
+        while slot.as_ref().map_or(0, |loaded| loaded.log.n_entries() as u64) < row.n_control {
+            let after = slot.as_ref().map_or(0, |loaded| loaded.log.n_entries() as u64);
+            let page = store.control(row.vault, after, PAGE_BYTES).await?;
+            if page.is_empty() {
+                return Err(StoreError::Busy);
+            }
+            for wire in page {
+                take(&mut slot, row, &wire).ok_or(StoreError::Corrupt)?;
+            }
+        }
+        Ok(Held(slot))
+    }
+
+    pub(super) fn forget(&self, vault: VaultId) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).slots.remove(&vault);
+    }
+
+    fn slot(&self, vault: VaultId) -> Slot {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.clock += 1;
+        let clock = kept.clock;
+        if kept.slots.len() >= MAX_KEPT && !kept.slots.contains_key(&vault) {
+            let mut uses: Vec<u64> = kept.slots.values().map(|(_, used)| *used).collect();
+            // A quarter at once, so that this is seldom.
+            let (_, oldest_kept, _) = uses.select_nth_unstable(MAX_KEPT / 4);
+            let oldest_kept = *oldest_kept;
+            kept.slots.retain(|_, (_, used)| *used >= oldest_kept);
+        }
+        let slot = kept.slots.entry(vault).or_default();
+        slot.1 = clock;
+        slot.0.clone()
+    }
+}
+
+fn take(slot: &mut Option<Loaded>, row: &VaultRow, wire: &[u8]) -> Option<()> {
+    let entry = ControlEntry::parse(wire).ok()?;
+    match slot {
+        Some(loaded) => loaded.log.append(entry).ok(),
+        None => {
+            let log = ControlLog::new(row.vault, entry).ok()?;
+            *slot = Some(Loaded { instance: row.instance, log, tentative: false });
+            Some(())
+        }
+    }
+}
+
+impl Loaded {
+    fn is_of(&self, row: &VaultRow) -> bool {
+        self.instance == row.instance && self.log.n_entries() as u64 <= row.n_control
+    }
+}
+
+impl Held {
+    pub(super) fn log(&self) -> Option<&ControlLog> {
+        self.0.as_ref().map(|loaded| &loaded.log)
+    }
+
+    /// The log, to be written to: who does so says [`Self::stored`] once the store has it, or the log is forgotten.
+    pub(super) fn log_mut(&mut self) -> Option<&mut ControlLog> {
+        self.0.as_mut().map(|loaded| {
+            loaded.tentative = true;
+            &mut loaded.log
+        })
+    }
+
+    /// The store has every entry of the log.
+    pub(super) fn stored(&mut self) {
+        self.0.iter_mut().for_each(|loaded| loaded.tentative = false);
+    }
+
+    /// The fold of everything.
+    pub(super) fn state(&self) -> StoreResult<Arc<Membership>> {
+        let log = self.log().ok_or(StoreError::Corrupt)?;
+        log.state_at(log.heads()).map_err(|_error| StoreError::Corrupt)
+    }
+}
+
+/// Whether a key may open a session for a purpose. `login_key` is that of "address + password", if it is on.
+pub(super) fn may(state: &Membership, login_key: Option<SigningPublicKey>, key: SigningPublicKey, purpose: Purpose) -> bool {
+    let is_member = state.open_log_of_key(key).is_some();
+    let is_owner = state.owner_key() == key;
+    match purpose {
+        Purpose::Sync => is_member,
+        Purpose::Join => is_owner || login_key == Some(key),
+        Purpose::Delete => is_owner || is_member,
+    }
+}

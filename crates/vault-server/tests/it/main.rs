@@ -1,0 +1,14 @@
+//! The service from outside, without a socket: stories over every store.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod client;
+mod control;
+mod entries;
+mod login;
+mod premium;
+mod relay;
+mod stores;
+mod vaults;
+#[allow(dead_code, reason = "shared with the tests of the control log, which use all of it")]
+#[path = "../../../vault-protocol/tests/it/world.rs"]
+mod world;
