@@ -1536,7 +1536,6 @@ fingerprint-copied = Sechs Wörter kopiert. Sie sind nicht geheim.
 
 sync-devices = Geräte
 sync-device-this = Dieses Gerät
-sync-device-this-note = Was du hier siehst.
 sync-device-silent = Still
 sync-device-silent-note = Zuletzt gehört: { $ago }. Vielleicht ist es verloren, oder seine Änderungen werden zurückgehalten: Lass es abgleichen oder vergleiche die sechs Wörter.
 sync-device-unseen = Hat noch nichts von sich hören lassen.
@@ -1586,6 +1585,7 @@ join-text = Der Tresor kommt verschlossen hierher und wird erst hier geöffnet. 
 join-did = Öffentlicher Name des Tresors
 join-did-hint = Er beginnt mit did:key: und steht auf dem Kit. Auf einem Gerät, das den Tresor hat, steht er unter Einstellungen › Tresor.
 join-open = Zum Öffnen
+join-after = Das Kit ist danach verbraucht: Sichere dann das neue.
 join-go = Tresor holen
 join-go-tip = Server, Kit, Passwort und Name werden gebraucht
 join-not-accepted = Dieser Server hat den Tresor nicht, oder das Kit wurde ersetzt. Prüfe die Adresse und nimm das neueste Kit.

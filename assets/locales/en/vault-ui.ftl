@@ -1536,7 +1536,6 @@ fingerprint-copied = Six words copied. They are no secret.
 
 sync-devices = Devices
 sync-device-this = This device
-sync-device-this-note = What you see here.
 sync-device-silent = Silent
 sync-device-silent-note = Last heard { $ago }. It may be lost, or its changes may be held back: let it sync, or compare the six words.
 sync-device-unseen = Has not said anything yet.
@@ -1586,6 +1585,7 @@ join-text = The vault comes here sealed and is opened only here. The other devic
 join-did = Public name of the vault
 join-did-hint = It begins with did:key: and is printed on the kit. On a device that has the vault, it is in Settings › Vault.
 join-open = To open it
+join-after = This uses the kit up: save the new one afterwards.
 join-go = Bring vault here
 join-go-tip = Server, kit, password and name are needed
 join-not-accepted = This server has no such vault, or the kit was replaced since. Check the address and take the newest kit.

@@ -52,7 +52,7 @@ pub fn join_ui(ui: &mut Ui, state: &State, forms: &mut Forms, out: &mut Outbox) 
         text_field(ui, fl!("vault-name"), &mut form.name);
         hint(ui, fl!("vault-rename-note", here = crate::l10n::here()));
         ui.add_space(S3);
-        hint(ui, fl!("recover-after"));
+        hint(ui, fl!("join-after"));
         let outcome = form.request.and_then(|request| state.outcome(request));
         let failure = outcome.and_then(|outcome| outcome.result.as_ref().err());
         if let Some(failure) = failure.filter(|failure| **failure != Failure::Cancelled) {

@@ -18,5 +18,6 @@ mod raster;
 mod settings;
 mod stage;
 mod support;
+mod sync;
 mod touch;
 mod tree;

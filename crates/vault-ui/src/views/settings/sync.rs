@@ -18,7 +18,7 @@ use crate::{
     notices::{self, sync::Standing},
     outbox::{Go, Outbox},
     state::{OpenVault, State},
-    theme::{S2, S4, Tone},
+    theme::{S4, Tone},
     views::recover::KitForm,
     widgets::{
         Banner, Look, PushButton, RowIcon, banner, card, card_line, ghost, notice_row,
@@ -150,7 +150,8 @@ fn standing_ui(ui: &mut Ui, state: &State, vault: &OpenVault, status: &SyncStatu
                     out.send(Command::SyncDisable);
                 }
             }
-            SyncState::Removed => {}
+            // An alarm has its own ways, above the card.
+            SyncState::Removed | SyncState::Alarm(_) => {}
             _ => {
                 let now = PushButton::new(Look::Secondary, fl!("action-sync-now")).icon(icons::ARROWS_CLOCKWISE).enabled(!read_only);
                 if now.show(ui).clicked() {
@@ -170,8 +171,14 @@ fn standing_ui(ui: &mut Ui, state: &State, vault: &OpenVault, status: &SyncStatu
             (false, _) => fl!("sync-server-nothing"),
             (true, n) => fl!("sync-server-holds", n = n, count = notices::sync::number(n)),
         };
-        setting_row(ui, notices::sync::host(&status.server), held, |ui| {
-            if PushButton::new(Look::Secondary, fl!("sync-server-change")).enabled(form.enabling.is_none() && !read_only).show(ui).clicked()
+        let icon = |icon| Some(RowIcon { icon, tone: None });
+        notice_row(ui, icon(icons::HARD_DRIVES), notices::sync::host(&status.server), held, |ui| {
+            let has_ways = matches!(status.state, SyncState::Alarm(_));
+            if !has_ways
+                && PushButton::new(Look::Secondary, fl!("sync-server-change"))
+                    .enabled(form.enabling.is_none() && !read_only)
+                    .show(ui)
+                    .clicked()
             {
                 form.server = Some(status.server.clone());
                 form.open(Dialog::Server);
@@ -183,9 +190,8 @@ fn standing_ui(ui: &mut Ui, state: &State, vault: &OpenVault, status: &SyncStatu
             0 => fl!("sync-all-sent"),
             n => fl!("sync-unsent", n = n, count = notices::sync::number(n)),
         };
-        setting_row(ui, here, waiting, |_| {});
+        notice_row(ui, icon(icons::VAULT), here, waiting, |_| {});
     });
-    ui.add_space(S2);
 }
 
 /// Off on this device, and the server's copy gone.

@@ -7,10 +7,10 @@ use crate::{
     fl, format, icons,
     notices::sync::{device_name, number},
     outbox::{Ask, Outbox},
-    role::{self, Role},
+    role::Role,
     state::State,
     theme::{S2, Tone, tokens},
-    widgets::{Look, PushButton, RowIcon, card, card_line, notice_row, section_head, state_chip, toast::Toast},
+    widgets::{RowIcon, card, card_line, icon_button, notice_row, section_head, state_chip, toast::Toast},
 };
 
 /// The least width of a word with its number.
@@ -38,16 +38,15 @@ pub(super) fn agreement_ui(ui: &mut Ui, status: &SyncStatus, out: &mut Outbox) {
             return;
         }
         card_line(ui);
-        egui::Frame::new().inner_margin(egui::Margin { left: 16, right: 16, top: 12, bottom: 16 }).show(ui, |ui| {
-            ui.set_width(ui.available_width());
-            ui.spacing_mut().item_spacing.y = S2;
-            ui.label(role::body(ui, fl!("fingerprint-head")));
-            words_ui(ui, &status.fingerprint);
-            ui.add(egui::Label::new(role::small(ui, fl!("fingerprint-note"))).wrap());
-            if PushButton::new(Look::Secondary, fl!("fingerprint-copy")).icon(icons::COPY).show(ui).clicked() {
+        let icon = RowIcon { icon: icons::FINGERPRINT, tone: None };
+        notice_row(ui, Some(icon), fl!("fingerprint-head"), fl!("fingerprint-note"), |ui| {
+            if icon_button(ui, icons::COPY, fl!("fingerprint-copy")).clicked() {
                 out.ask(Ask::CopyPublic(status.fingerprint.join(" ")));
                 out.toast(Toast::done(fl!("fingerprint-copied")));
             }
+        });
+        egui::Frame::new().inner_margin(egui::Margin { left: 40, right: 16, top: 0, bottom: 16 }).show(ui, |ui| {
+            words_ui(ui, &status.fingerprint);
         });
     });
 }
@@ -89,7 +88,8 @@ pub(super) fn devices_ui(ui: &mut Ui, state: &State, status: &SyncStatus) {
 
 fn device_ui(ui: &mut Ui, state: &State, device: &SyncDevice) {
     let note = match (device.is_this, device.is_silent, device.last_seen_ms) {
-        (true, ..) => fl!("sync-device-this-note"),
+        // The chip says it.
+        (true, ..) => String::new(),
         (false, _, 0) => fl!("sync-device-unseen"),
         (false, true, seen) => fl!("sync-device-silent-note", ago = format::ago(state.now_ms, seen)),
         (false, false, seen) => fl!("sync-device-seen", ago = format::ago(state.now_ms, seen)),
