@@ -3,10 +3,14 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use vault_protocol::control::KdfCost;
-use vault_protocol::{BlobId, EpochId, Hash, Kind, LogId, ObjectId, Salt, SealedHeader, Signer, SigningPublicKey, VaultId};
+use vault_protocol::control::{ControlEntry, ControlLog, KdfCost};
+use vault_protocol::{
+    BlobId, EpochId, Hash, Head, Kind, LogId, ObjectId, Salt, SealedHeader, Signer, SigningPublicKey, VaultId, VersionVector,
+};
 
+use crate::backup::{BackupError, BackupFacts, BackupFile, BackupPassphrase, BackupWriter, NewBackup};
 use crate::blob::{BlobDescriptor, BlobError, BlobOpener, BlobSealer};
+use crate::compose::{GenesisMade, NewVault, make_genesis};
 use crate::entropy::{Entropy, EntropyError};
 use crate::kit::{KitError, KitFile, KitPin};
 use crate::message;
@@ -215,4 +219,81 @@ fn kits_are_those_of_the_vectors() {
         case.check(fits, |entropy| KitFile::make(&kit, &pin, &passphrase, salt, KdfCost::FLOOR, entropy).unwrap(), &stored);
     }
     assert!(matches!(KitFile::parse(b""), Err(KitError::NotAKit)));
+}
+
+/// The vault of the backups, and the record of its members as the file holds it.
+fn vault_of(case: &Case) -> (GenesisMade, ControlLog) {
+    let new = NewVault { password: None, salt: Salt([7; 32]), cost: KdfCost::FLOOR, rules: 1 };
+    let made = make_genesis(&new, &mut Replay(case.bytes("genesis_entropy"))).unwrap();
+    assert_eq!(made.entry.encode(), case.bytes("control"), "{}", case.name);
+    let entry = ControlEntry::parse(&case.bytes("control")).unwrap();
+    let control = ControlLog::new(made.opened.vault(), entry).unwrap();
+    (made, control)
+}
+
+/// Bodies count up from zero.
+fn body(len: usize) -> Vec<u8> {
+    (0..len).map(|at| at as u8).collect()
+}
+
+/// `log seq hash …`.
+fn vector(text: &str) -> VersionVector {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let head = |words: &[&str]| {
+        let head = Head { seq: words[1].parse().unwrap(), hash: Hash::parse_hex(words[2]).unwrap() };
+        (LogId::parse_hex(words[0]).unwrap(), head)
+    };
+    VersionVector(words.chunks(3).map(head).collect())
+}
+
+#[test]
+fn backups_are_those_of_the_vectors() {
+    let cases = Case::all("backup");
+    assert!(cases.len() >= 29, "{} cases", cases.len());
+    for case in cases {
+        let (made, control) = vault_of(&case);
+        let numbers: Vec<usize> = case.text("records").split_whitespace().map(|number| number.parse().unwrap()).collect();
+        let records: Vec<(u8, Vec<u8>)> = numbers.chunks(2).map(|record| (record[0] as u8, body(record[1]))).collect();
+        let facts = BackupFacts { vector: vector(case.text("vector")), root: case.array("root"), rules: case.number("rules") as u32 };
+        let base = case.lines.get("base").map(|text| vector(text));
+        let passphrase = case.lines.contains_key("passphrase").then(|| PasswordKey::from_slice(&case.bytes("passphrase")).unwrap());
+        let written = |entropy: &mut Replay| {
+            let passphrase =
+                passphrase.as_ref().map(|key| BackupPassphrase { key, salt: Salt(case.array("passphrase_salt")), cost: KdfCost::FLOOR });
+            let new = NewBackup { control: &control, opened: &made.opened, log: made.log, base: base.as_ref(), passphrase };
+            let mut out = Vec::new();
+            let mut writer = BackupWriter::start(&new, entropy, &mut out).unwrap();
+            records.iter().for_each(|(kind, body)| writer.record(*kind, body, &mut out).unwrap());
+            writer.finish(facts.clone(), &made.log_key, &mut out).unwrap();
+            out
+        };
+        let stored = match case.lines.contains_key("file") {
+            true => case.bytes("file"),
+            false => {
+                let stored = written(&mut Replay(case.bytes("entropy")));
+                assert_eq!(blake3::hash(&stored).as_bytes(), &case.array("file_blake3"), "{}", case.name);
+                stored
+            }
+        };
+        let opened = (|| {
+            let file = BackupFile::read(&mut stored.as_slice())?;
+            let key = file.unseal(&made.opened)?;
+            let mut fits = *key.expose() == case.array::<32>("backup_key") && file.log() == LogId(case.array("log"));
+            // Every key that the file gives away opens it.
+            let of_passphrase = passphrase.as_ref().map(|passphrase| file.unseal_with_passphrase(passphrase)).transpose()?;
+            for key in [Some(key), of_passphrase].into_iter().flatten() {
+                let mut reader = file.reader(&key, stored.as_slice())?;
+                fits &= reader.base() == base.as_ref();
+                let mut found = Vec::new();
+                let mut body = zeroize::Zeroizing::default();
+                while let Some(kind) = reader.next_record(&mut body)? {
+                    found.push((kind, body.to_vec()));
+                }
+                fits &= found == records && reader.facts() == Some(&facts);
+            }
+            Ok::<_, BackupError>(fits)
+        })();
+        assert!(!matches!(opened, Ok(false)), "{}: another backup", case.name);
+        case.check(opened.is_ok(), written, &stored);
+    }
 }

@@ -104,7 +104,7 @@ fn names() -> Result<Vec<String>, String> {
 fn write_seeds(target: &str, into: &Path) -> Result<(), String> {
     let folders: &[&str] = match target {
         "api-reply" | "api-request" => &["api"],
-        "backup" | "blob" | "message" => &["message", "blob"],
+        "backup" | "blob" | "message" => &["backup", "message", "blob"],
         "control-entry" | "control-log" => &["control"],
         "entry" | "entry-body" => &["entry"],
         "field" => &["item"],
