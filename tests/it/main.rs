@@ -7,6 +7,7 @@ mod evil;
 mod items;
 mod kill;
 mod lifecycle;
+mod pairing;
 mod rebuild;
 mod story;
 mod sync;

@@ -296,6 +296,33 @@ pub enum Command {
         password: SecretText,
     },
 
+    /// On a device with the open vault and sync: makes a code for a new device, and waits for that. Answer: `Pairing` (`Code`, `Compare`, after
+    /// [`Command::PairConfirm`] `Done`), then `Done`. [`Command::Cancel`] makes the code void.
+    PairHost,
+    /// The comparison codes are equal: enrols the new device. Answer: `Pairing`, `VaultChanged`, `Done`. A wrong password may be typed again.
+    PairConfirm {
+        /// The master password, typed anew.
+        #[serde(with = "secret_wire")]
+        password: SecretText,
+    },
+    /// On the new device: the code of the other one. Answer: `Pairing` (`Compare`, `PasswordNeeded`); `Done` with [`Command::PairFinish`].
+    PairJoin {
+        /// The server's origin, as the other device shows it.
+        server: String,
+        /// The code as typed.
+        #[serde(with = "secret_wire")]
+        code: SecretText,
+        /// Display name on this device.
+        name: String,
+    },
+    /// Opens the vault that this device was enrolled in. Answer: `Progress`, `Vaults`, `Opened`, `Rows`, `SyncChanged`. A wrong password may be
+    /// typed again.
+    PairFinish {
+        /// The master password.
+        #[serde(with = "secret_wire")]
+        password: SecretText,
+    },
+
     // ---- settings
     /// Changes the sealed settings of the open vault. Answer: `VaultChanged`.
     SetVaultSettings(VaultSettings),
@@ -455,6 +482,7 @@ impl Command {
             | Self::Attach { .. }
             | Self::Detach { .. }
             | Self::Restore { .. }
+            | Self::PairConfirm { .. }
             | Self::SetVaultSettings(_) => true,
             Self::ListVaults
             | Self::CreateVault { .. }
@@ -489,6 +517,9 @@ impl Command {
             | Self::SyncStatus
             | Self::DeleteReplica { .. }
             | Self::JoinWithKit { .. }
+            | Self::PairHost
+            | Self::PairJoin { .. }
+            | Self::PairFinish { .. }
             | Self::Touch => false,
         }
     }
@@ -539,6 +570,10 @@ impl Command {
             Self::SyncStatus => "sync status",
             Self::DeleteReplica { .. } => "delete cloud replica",
             Self::JoinWithKit { .. } => "join with kit",
+            Self::PairHost => "pair: make a code",
+            Self::PairConfirm { .. } => "pair: confirm",
+            Self::PairJoin { .. } => "pair: join",
+            Self::PairFinish { .. } => "pair: finish",
             Self::SetVaultSettings(_) => "set vault settings",
             Self::Touch => "touch",
         }

@@ -70,6 +70,8 @@ pub(crate) enum Step {
     Ask(Effect, Next),
     /// Goes on in slices.
     Job(Box<dyn Job>),
+    /// Goes on at this time (Unix milliseconds).
+    At(u64, Then),
     /// Answered by something else: the exchange with a server that it waits for.
     Later,
 }

@@ -10,12 +10,12 @@ use vault_store::DeviceIndex;
 use crate::{
     clipboard::Clipboard,
     command::{Command, RequestId},
-    context::{Ctx, Job, Next, Output, Slice, Step},
+    context::{Ctx, Job, Next, Output, Slice, Step, Then},
     effect::{Effect, EffectId, Host, Reply},
     event::{Event, Failure, LockReason, Notice},
     rebuild,
     session::Session,
-    sync::Stop,
+    sync::{Stop, pair_guest::GuestPairing, pair_host::HostPairing},
 };
 
 /// What comes in.
@@ -50,6 +50,12 @@ pub struct Engine {
     held: VecDeque<(RequestId, Command)>,
     /// The request that is being handled.
     current: RequestId,
+    /// What goes on at a time.
+    timers: Vec<Timer>,
+    /// A new device whose comparison code is being compared.
+    pub(crate) pairing: Option<HostPairing>,
+    /// This device, enrolled by another one, waits for the master password.
+    pub(crate) paired: Option<GuestPairing>,
     /// The request that is opening the session: until its rows are loaded, its end is the session's end.
     pub(crate) opening: Option<RequestId>,
     /// What opening the data folder brought up; told with the first list of vaults.
@@ -67,6 +73,12 @@ pub(crate) const SYNC: RequestId = RequestId(u64::MAX);
 struct Waiting {
     request: RequestId,
     next: Next,
+}
+
+struct Timer {
+    at_ms: u64,
+    request: RequestId,
+    then: Then,
 }
 
 struct Running {
@@ -94,6 +106,9 @@ impl Engine {
             holds: Rc::new(()),
             held: VecDeque::new(),
             current: NOBODY,
+            timers: Vec::new(),
+            pairing: None,
+            paired: None,
             opening: None,
             notices: host.take_notices().into_iter().chain(rebuilt).collect(),
         })
@@ -187,6 +202,10 @@ impl Engine {
             self.clear_clipboard(ctx);
         }
         self.remember();
+        for timer in std::mem::take(&mut self.timers) {
+            ctx.emit(Event::Failed(timer.request, Failure::Locked));
+        }
+        self.end_pairing(Failure::Locked, ctx);
         self.end_of_sync(ctx);
         if let Some(session) = self.session.take() {
             session.close(ctx);
@@ -259,6 +278,7 @@ impl Engine {
                 self.waiting.insert(id, Waiting { request, next });
                 ctx.out.push(Output::Effect(id, effect));
             }
+            Ok(Step::At(at_ms, then)) => self.timers.push(Timer { at_ms, request, then }),
             Ok(Step::Job(job)) => self.jobs.push_back(Running { request, job }),
             Err(failure) => {
                 ctx.emit(Event::Failed(request, failure));
@@ -275,7 +295,14 @@ impl Engine {
     }
 
     fn cancel(&mut self, request: RequestId, ctx: &mut Ctx<'_>) {
-        let n_before = self.jobs.len() + self.waiting.len() + self.held.len();
+        let n_before = self.jobs.len() + self.waiting.len() + self.held.len() + self.timers.len();
+        self.timers.retain(|timer| timer.request != request);
+        if self.pairing.as_ref().is_some_and(|pairing| pairing.request == request) {
+            self.end_pairing(Failure::Cancelled, ctx);
+        }
+        if self.paired.as_ref().is_some_and(|paired| paired.request == request) {
+            self.end_paired(Failure::Cancelled, ctx);
+        }
         let waits_for_sync = self.session.as_mut().is_some_and(|session| session.sync.forget_waiter(request));
         self.held.retain(|(held, _)| *held != request);
         self.waiting.retain(|_, waiting| waiting.request != request);
@@ -285,7 +312,7 @@ impl Engine {
             }
             running.request != request
         });
-        if waits_for_sync || self.jobs.len() + self.waiting.len() + self.held.len() < n_before {
+        if waits_for_sync || self.jobs.len() + self.waiting.len() + self.held.len() + self.timers.len() < n_before {
             ctx.emit(Event::Failed(request, Failure::Cancelled));
             self.end_opening(request, ctx);
         }
@@ -309,6 +336,12 @@ impl Engine {
         }
         if self.sync_due_ms().is_some_and(|at| ctx.now_ms >= at) {
             self.start_sync(ctx);
+        }
+        while let Some(at) = self.timers.iter().position(|timer| timer.at_ms <= ctx.now_ms) {
+            let Timer { request, then, .. } = self.timers.swap_remove(at);
+            self.current = request;
+            let result = then(self, ctx);
+            self.proceed(request, result, ctx);
         }
     }
 
@@ -361,7 +394,8 @@ impl Engine {
     fn set_alarm(&mut self, ctx: &mut Ctx<'_>) {
         self.tell_sync_news(ctx);
         let code_ms = self.session.as_ref().and_then(Session::next_tick_ms);
-        let at = [self.idle_lock_ms(), self.clipboard.clears_ms(), code_ms, self.sync_due_ms()].into_iter().flatten().min();
+        let timer_ms = self.timers.iter().map(|timer| timer.at_ms).min();
+        let at = [self.idle_lock_ms(), self.clipboard.clears_ms(), code_ms, self.sync_due_ms(), timer_ms].into_iter().flatten().min();
         if at != self.wake_at_ms {
             self.wake_at_ms = at;
             if let Some(at) = at {

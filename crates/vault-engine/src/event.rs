@@ -6,7 +6,7 @@ use vault_protocol::{Dot, ObjectId, VaultId};
 
 use crate::{
     command::{RequestId, VaultSettings},
-    sync::{MergeSummary, NetFailure, SyncAlarm, SyncStatus},
+    sync::{MergeSummary, NetFailure, PairingFailure, PairingStep, SyncAlarm, SyncStatus},
 };
 
 /// News from the engine.
@@ -132,6 +132,8 @@ pub enum Event {
     SyncChanged(Box<SyncStatus>),
     /// An exchange brought something in; `RowsChanged` and `Item` came before.
     SyncMerged(MergeSummary),
+    /// The pairing of a second device goes on.
+    Pairing(RequestId, PairingStep),
 }
 
 /// A vault of this device, as the picker shows it.
@@ -498,6 +500,8 @@ pub enum Failure {
     SyncOff,
     /// Sync stopped, and [`SyncState`](crate::sync::SyncState) says why.
     SyncStopped,
+    /// The pairing of a second device went no further.
+    Pairing(PairingFailure),
     /// The server contradicts what is signed, or itself. Nothing of it was applied.
     ServerAlarm(SyncAlarm),
 }

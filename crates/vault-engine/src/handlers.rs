@@ -92,6 +92,10 @@ impl Engine {
             Command::JoinWithKit { server, did, name, kit, password } => {
                 self.join_with_kit(request, &server, did, &name, kit, password, ctx)
             }
+            Command::PairHost => self.pair_host(request, ctx),
+            Command::PairConfirm { password } => self.pair_confirm(request, password, ctx),
+            Command::PairJoin { server, code, name } => self.pair_join(request, &server, &code, &name, ctx),
+            Command::PairFinish { password } => self.pair_finish(request, password),
             Command::Touch => Ok(Step::Done),
         }
     }

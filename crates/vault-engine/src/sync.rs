@@ -7,6 +7,9 @@ mod commands;
 mod control;
 mod flow;
 pub(crate) mod join;
+mod pair;
+pub(crate) mod pair_guest;
+pub(crate) mod pair_host;
 mod pull;
 mod push;
 mod record;
@@ -18,4 +21,4 @@ mod view;
 
 pub(crate) use flow::Stop;
 pub(crate) use session::SyncSession;
-pub use status::{Agreement, MergeSummary, NetFailure, SyncAlarm, SyncDevice, SyncStage, SyncState, SyncStatus};
+pub use status::{Agreement, MergeSummary, NetFailure, PairingFailure, PairingStep, SyncAlarm, SyncDevice, SyncStage, SyncState, SyncStatus};

@@ -7,9 +7,9 @@ use vault_engine::sync::NetFailure;
 use vault_protocol::{
     Hash, Head, LogId, SigningPublicKey, VaultId, VersionVector,
     api::{
-        ApiError, AppendControl, Call, Challenge, Challenged, ControlPage, Delete, Deletion, HttpReply, HttpRequest, LoginNonce,
-        OpenSession, Position, Pull, Pulled, Purpose, Push, Pushed, ReadControl, Receipt, Register, Registered, Route, SessionOpened,
-        SessionToken,
+        ApiError, AppendControl, Call, Challenge, Challenged, ControlPage, Delete, Deletion, Done, HttpReply, HttpRequest, LoginNonce,
+        OpenSession, Position, Pull, Pulled, Purpose, Push, Pushed, ReadControl, Receipt, Register, Registered, RelayChannel, RelayReceive,
+        RelaySend, RelaySide, Route, SessionOpened, SessionToken,
     },
     control::{ControlEntry, ControlLog},
     entry::WireEntry,
@@ -30,6 +30,8 @@ pub struct MemServer {
     pub unreachable: BTreeSet<u64>,
     /// Whether pushing needs a subscription that nobody has.
     pub wants_payment: bool,
+    /// Messages of relay channels.
+    pub mailboxes: BTreeMap<(RelayChannel, RelaySide, u32), Vec<u8>>,
     nonces: BTreeSet<LoginNonce>,
     sessions: BTreeMap<[u8; 32], (VaultId, SigningPublicKey, Purpose)>,
     n_drawn: u64,
@@ -112,6 +114,15 @@ impl MemServer {
             }
             Route::Push => self.push(request),
             Route::Pull => self.pull(request),
+            Route::RelaySend => {
+                let call = RelaySend::from_http(request)?;
+                self.mailboxes.entry((call.channel, call.side, call.number)).or_insert(call.message);
+                Ok(RelaySend::reply_to_http(&Done {}))
+            }
+            Route::RelayReceive => {
+                let call = RelayReceive::from_http(request)?;
+                Ok(RelayReceive::reply_to_http(&self.mailboxes.get(&(call.channel, call.side, call.number)).cloned()))
+            }
             Route::Delete => {
                 let call = Delete::from_http(request)?;
                 let vault = self.vault(request, call.vault, &[Purpose::Delete])?;

@@ -113,6 +113,8 @@ pub struct State {
     pub kit_checked: Option<(RequestId, KitVerdict)>,
     /// What the last check found.
     pub checked: Option<(RequestId, CheckReport)>,
+    /// How far the pairing of a second device is.
+    pub pairing: Option<(RequestId, vault_engine::sync::PairingStep)>,
     /// Where the window runs.
     pub platform: Platform,
     /// How safe what a browser keeps is, once it said so.
@@ -159,6 +161,7 @@ impl State {
             Event::Tested(request, report) => self.tested = Some((request, report, self.now_ms)),
             Event::KitChecked(request, verdict) => self.kit_checked = Some((request, verdict)),
             Event::Checked(request, report) => self.checked = Some((request, report)),
+            Event::Pairing(request, step) => self.pairing = Some((request, step)),
             Event::Notice(notice) => self.news.push(News::Notice(notice)),
             Event::Saved(request, item) => self.news.push(News::Saved(request, item)),
             Event::VaultChanged(status) => {

@@ -15,7 +15,8 @@ use super::{
     take::TakeError,
 };
 use crate::{
-    context::{Ctx, Step},
+    command::RequestId,
+    context::{Ctx, Step, Then},
     engine::Engine,
     event::{Event, Failure, LockReason},
     log::acks::AckMoment,
@@ -281,7 +282,8 @@ impl Engine {
             self.joined(Err(failure), ctx);
             return;
         }
-        session.end_run(&run, Err(failure), ctx);
+        session.end_run(&run, Err(failure.clone()), ctx);
+        self.go_on_afterwards(&Err(failure), ctx);
     }
 
     /// All is exchanged.
@@ -315,8 +317,38 @@ impl Engine {
             self.joined(result, ctx);
             return Ok(Step::Done);
         }
-        session.end_run(&run, result, ctx);
+        session.end_run(&run, result.clone(), ctx);
+        if has_changes && !session.sync.afterwards.is_empty() {
+            // What they wait for was written while this exchange ran.
+            self.start_sync(ctx);
+        } else {
+            self.go_on_afterwards(&result, ctx);
+        }
         Ok(Step::Done)
+    }
+
+    /// Goes on with `then` when all that is here has been exchanged.
+    pub(crate) fn after_sync(&mut self, request: RequestId, then: Then, ctx: &mut Ctx<'_>) -> Result<Step, Failure> {
+        let session = self.session()?;
+        session.sync.afterwards.push((request, then));
+        // One that runs already may be past its push: it is begun again.
+        if session.sync.run.is_none() {
+            self.start_sync(ctx);
+        }
+        Ok(Step::Later)
+    }
+
+    /// Whoever waited for the end of an exchange goes on, or fails with it.
+    fn go_on_afterwards(&mut self, result: &Result<(), Failure>, ctx: &mut Ctx<'_>) {
+        let waiting = self.session.as_mut().map(|session| std::mem::take(&mut session.sync.afterwards)).unwrap_or_default();
+        for (request, then) in waiting {
+            self.set_current(request);
+            let step = match result {
+                Ok(()) => then(self, ctx),
+                Err(failure) => Err(failure.clone()),
+            };
+            self.proceed(request, step, ctx);
+        }
     }
 
     /// A new epoch came in that these keys do not open.
@@ -365,7 +397,8 @@ impl Engine {
     pub(crate) fn end_of_sync(&mut self, ctx: &mut Ctx<'_>) {
         let Some(session) = &mut self.session else { return };
         session.sync.run = None;
-        for waiter in std::mem::take(&mut session.sync.waiters) {
+        let afterwards = std::mem::take(&mut session.sync.afterwards).into_iter().map(|(request, _)| request);
+        for waiter in std::mem::take(&mut session.sync.waiters).into_iter().chain(afterwards) {
             ctx.emit(Event::Failed(waiter, Failure::Locked));
         }
         if let Some(joining) = session.joining.take() {

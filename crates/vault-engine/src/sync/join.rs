@@ -6,11 +6,11 @@
 use vault_crypto::{
     compose::{self, SelfEnrolled},
     kit,
-    secret::{DeviceSecret, PasswordKey},
+    secret::{DeviceSecret, LogSigningKey, PasswordKey},
     vault::Opened,
 };
 use vault_protocol::{
-    SigningPublicKey, VaultId,
+    DeviceId, LogId, SigningPublicKey, VaultId,
     api::{ApiError, AppendControl, Origin, Purpose, ReadControl, SessionToken},
     control::{ControlEntry, ControlLog},
 };
@@ -39,11 +39,22 @@ use crate::{
 const MAX_TRIES: u8 = 4;
 
 /// Where the vault comes from.
-struct Place {
-    vault: VaultId,
-    origin: Origin,
-    name: String,
-    token: SessionToken,
+pub(super) struct Place {
+    pub(super) vault: VaultId,
+    pub(super) origin: Origin,
+    pub(super) name: String,
+    pub(super) token: SessionToken,
+}
+
+/// A device that is enrolled, and the vault's keys.
+pub(super) struct Arrival {
+    pub(super) opened: Opened,
+    pub(super) device: DeviceId,
+    pub(super) log: LogId,
+    pub(super) log_key: LogSigningKey,
+    pub(super) key_place: DeviceKeyPlace,
+    /// P, where a kit was used: that ends in a new epoch with another kit.
+    pub(super) password: Option<PasswordKey>,
 }
 
 /// The keys, and what this device's own slots are made of.
@@ -59,7 +70,7 @@ pub(crate) struct Joining {
     request: RequestId,
     entry: VaultEntry,
     present: bool,
-    password: PasswordKey,
+    password: Option<PasswordKey>,
     key_place: DeviceKeyPlace,
 }
 
@@ -131,10 +142,10 @@ impl Engine {
 }
 
 /// What goes on with a verified control log.
-type WithControl = Box<dyn FnOnce(Place, ControlLog) -> Result<Step, Failure>>;
+pub(super) type WithControl = Box<dyn FnOnce(Place, ControlLog) -> Result<Step, Failure>>;
 
 /// Reads the whole control log and verifies it.
-fn read_control(place: Place, mut entries: Vec<ControlEntry>, then: WithControl) -> Result<Step, Failure> {
+pub(super) fn read_control(place: Place, mut entries: Vec<ControlEntry>, then: WithControl) -> Result<Step, Failure> {
     let call = ReadControl { vault: place.vault, after: entries.len() as u64 };
     let (origin, token) = (place.origin.clone(), place.token.duplicate());
     ask(&origin, &call, Some(&token), move |_, result, _| {
@@ -161,7 +172,12 @@ fn enrol(request: RequestId, place: Place, mut control: ControlLog, cold: Cold, 
     control.append(made.entry.clone()).map_err(|_| Failure::NotAuthentic)?;
     let (origin, token) = (place.origin.clone(), place.token.duplicate());
     ask(&origin, &call, Some(&token), move |engine, result, ctx| match result {
-        Ok(_) => build(engine, request, place, control, cold, made, ctx),
+        Ok(_) => {
+            let Cold { opened, password, key_place, .. } = cold;
+            let SelfEnrolled { device, log, log_key, .. } = made;
+            let arrival = Arrival { opened, device, log, log_key, key_place, password: Some(password) };
+            build(engine, request, place, control, arrival, ctx)
+        }
         Err(CallError::Refused(ApiError::StaleControl { .. })) if n_tries < MAX_TRIES => read_control(
             place,
             Vec::new(),
@@ -172,17 +188,16 @@ fn enrol(request: RequestId, place: Place, mut control: ControlLog, cold: Cold, 
 }
 
 /// Makes the database beside whatever is there, and pulls into it.
-fn build(
+pub(super) fn build(
     engine: &mut Engine,
     request: RequestId,
     place: Place,
     control: ControlLog,
-    cold: Cold,
-    made: SelfEnrolled,
+    arrival: Arrival,
     ctx: &mut Ctx<'_>,
 ) -> Result<Step, Failure> {
     let Place { vault, origin, name, .. } = place;
-    let Cold { opened, password, key_place, .. } = cold;
+    let Arrival { opened, device, log, log_key, key_place, password } = arrival;
     let present = engine.devices.vault(vault)?.is_some();
     let free = (0..).map(|generation| folder::name(vault, generation)).find(|name| !ctx.host.has_folder(name));
     let folder_name = free.ok_or(Failure::Io)?;
@@ -190,8 +205,8 @@ fn build(
     let lock = ctx.host.lock_folder(&folder_name)?;
     let (mut store, _) = VaultStore::open(&folder::database(ctx.host.data_dir(), &folder_name), ctx.host.profile())?;
     let keys = Keys::new(opened);
-    let replica = Replica::new(made.log, ControlHead::new(control.heads().iter().copied()));
-    let seed = keys.seal_local(local::LOG_KEY, made.log_key.expose(), &mut ctx.entropy())?;
+    let replica = Replica::new(log, ControlHead::new(control.heads().iter().copied()));
+    let seed = keys.seal_local(local::LOG_KEY, log_key.expose(), &mut ctx.entropy())?;
     let state = keys.seal_local(local::REPLICA, &replica.state().encode(), &mut ctx.entropy())?;
     let record = Record { registered: true, ..Record::new(origin.as_str().to_owned()) };
     let record = keys.seal_local(SYNC, &record.encode(), &mut ctx.entropy())?;
@@ -206,8 +221,8 @@ fn build(
         folder: folder_name,
         replaced_folder: None,
         name,
-        device: made.device,
-        log: made.log,
+        device,
+        log,
         created_ms: ctx.now_ms,
         last_opened_ms: ctx.now_ms,
         delay: Default::default(),
@@ -254,7 +269,10 @@ impl Engine {
         let device_name = ctx.host.device_name();
         self.session()?.edit(device_name_edit(device, &device_name), ctx)?;
         self.list_vaults(ctx)?;
-        rekey(self, Some(password), Strength::Alone, KitChange::Replace, Box::new(|engine, ctx| engine.show_opened(ctx)), ctx)
+        match password {
+            Some(_) => rekey(self, password, Strength::Alone, KitChange::Replace, Box::new(|engine, ctx| engine.show_opened(ctx)), ctx),
+            None => self.show_opened(ctx),
+        }
     }
 
     /// Takes away what was built: ciphertext that nothing lists.

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     command::RequestId,
-    context::Ctx,
+    context::{Ctx, Then},
     event::Failure,
     session::{Keys, Session},
 };
@@ -40,6 +40,8 @@ pub(crate) struct SyncSession {
     pub(crate) run: Option<Box<Run>>,
     /// Requests that are answered when it ends.
     pub(crate) waiters: Vec<RequestId>,
+    /// Goes on when the exchange that runs, or the next one, has ended well.
+    pub(crate) afterwards: Vec<(RequestId, Then)>,
     /// Control entries that the server had when they were last asked for.
     pub(crate) n_control_read: u64,
     /// The client has not heard of what changed.
@@ -71,6 +73,7 @@ impl SyncSession {
             n_failures: 0,
             run: None,
             waiters: Vec::new(),
+            afterwards: Vec::new(),
             n_control_read: 0,
             is_news: true,
         })

@@ -1,6 +1,7 @@
 //! What the client is told of sync. Plain data; the words for it are the window's.
 
 use serde::{Deserialize, Serialize};
+use vault_model::{SecretText, secret::secret_wire};
 use vault_protocol::{DeviceId, ObjectId};
 
 use crate::event::Failure;
@@ -206,4 +207,44 @@ impl MergeSummary {
     pub fn is_empty(&self) -> bool {
         self.n_changed == 0 && self.n_gone == 0 && self.conflicts.is_empty()
     }
+}
+
+/// How far the pairing of a second device is.
+#[derive(Serialize, Deserialize)]
+pub enum PairingStep {
+    /// On the device with the vault: what is to be typed into the new one, with the server's address.
+    Code {
+        /// Four groups of four characters; also as a QR code.
+        #[serde(with = "secret_wire")]
+        code: SecretText,
+        /// The server's origin.
+        server: String,
+        /// When it is void, Unix milliseconds.
+        expires_ms: u64,
+    },
+    /// On both: the same four characters, or somebody stands in between. On the device with the vault, `PairConfirm` says that they are equal.
+    Compare {
+        /// Four characters.
+        code: String,
+        /// The new device's name; empty on itself.
+        device: String,
+    },
+    /// On the new device: it is enrolled, and `PairFinish` opens the vault with the master password.
+    PasswordNeeded,
+    /// On the device with the vault: the new one is enrolled.
+    Done {
+        /// Its name.
+        device: String,
+    },
+}
+
+/// Why pairing failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum PairingFailure {
+    /// Not the sixteen characters of a code.
+    NotACode,
+    /// The other device did not answer in the code's five minutes.
+    TimedOut,
+    /// Whoever answered does not know the code, or is not who it began as. Nothing was sent.
+    NotAuthentic,
 }
