@@ -39,6 +39,11 @@ use crate::{
 /// The least time between two [`Command::Touch`].
 const TOUCH_EVERY_MS: u64 = 5_000;
 
+/// After an answer, the same is searched for again at the earliest after so many times the time that it took, because rows have changed.
+const SEARCH_REST: u64 = 8;
+/// The longest such rest.
+const SEARCH_REST_MOST_MS: u64 = 500;
+
 /// egui wakes the window one frame early, which would show the old text and ask again: so the frame is asked for a little late.
 const REPAINT_SLACK_MS: u64 = 50;
 
@@ -173,6 +178,10 @@ pub struct App {
     /// The search the list last asked for, and whether rows changed since.
     searched: Option<views::list::Query>,
     stale: bool,
+    /// Since when a search is not known to be answered, Unix milliseconds.
+    searching_since_ms: Option<u64>,
+    /// Until when the same is not searched for again because of changed rows, Unix milliseconds.
+    search_rests_until_ms: u64,
     /// Where the address leads, until a vault is open and knows it.
     wanted: Option<Route>,
     /// Whether one pane is shown at a time.
@@ -218,6 +227,8 @@ impl App {
             last_touch_ms: 0,
             searched: None,
             stale: true,
+            searching_since_ms: None,
+            search_rests_until_ms: 0,
             wanted: None,
             one_pane: false,
             hidden_since_ms: None,
@@ -331,7 +342,7 @@ impl App {
             self.toast_action(action);
         }
         self.carry_out(ui.ctx());
-        self.search_if_needed();
+        self.search_if_needed(ui.ctx());
     }
 
     /// Everything for engine and shell, in order. Call it after [`Self::ui`].
@@ -394,17 +405,34 @@ impl App {
         }
     }
 
-    fn search_if_needed(&mut self) {
-        if self.state.vault.is_none() {
+    fn search_if_needed(&mut self, ctx: &Context) {
+        let Some(vault) = &self.state.vault else {
             self.searched = None;
             return;
+        };
+        let now_ms = self.state.now_ms;
+        if !vault.is_searching()
+            && let Some(since_ms) = self.searching_since_ms.take()
+        {
+            // While rows stream in, going through them again and again takes a small part of the engine's time.
+            let rest_ms = (now_ms.saturating_sub(since_ms) * SEARCH_REST).min(SEARCH_REST_MOST_MS);
+            self.search_rests_until_ms = now_ms + rest_ms;
         }
         let query = self.forms.list.query();
-        if self.stale || self.searched.as_ref() != Some(&query) {
-            self.stale = false;
-            self.out.send(Command::Search { query: query.words.clone(), scope: query.scope.clone(), sort: query.sort });
-            self.searched = Some(query);
+        if self.searched.as_ref() == Some(&query) {
+            // The answer draws a frame, which comes by here.
+            if !self.stale || vault.is_searching() {
+                return;
+            }
+            let rest_ms = self.search_rests_until_ms.saturating_sub(now_ms);
+            if rest_ms > 0 {
+                return ctx.request_repaint_after(std::time::Duration::from_millis(rest_ms));
+            }
         }
+        self.stale = false;
+        self.searching_since_ms = Some(now_ms);
+        self.out.send(Command::Search { query: query.words.clone(), scope: query.scope.clone(), sort: query.sort });
+        self.searched = Some(query);
     }
 
     fn change_settings(&mut self, ctx: &Context, settings: DeviceSettings) {

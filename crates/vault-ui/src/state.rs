@@ -1,6 +1,7 @@
 //! What engine and shell have told us. Only [`State::apply`], [`State::apply_shell`] and the notes of what was sent change it; views read it.
 
 mod counts;
+mod picks;
 mod vault;
 
 use std::collections::BTreeMap;
@@ -18,6 +19,7 @@ use crate::{
     platform::{Place, Platform, Storage},
 };
 pub use counts::Counts;
+pub use picks::{FEW_RECENT, Picks};
 pub use vault::{AttachmentBytes, Clip, Generated, OpenVault, Revealed, Totp};
 
 /// Finished requests that are remembered; views look at theirs within a few frames.
@@ -280,6 +282,9 @@ impl State {
 
     fn finish(&mut self, request: RequestId, result: Result<(), Failure>) {
         let name = self.requests.remove(&request).map_or("", |running| running.name);
+        if let Some(vault) = &mut self.vault {
+            vault.finished(request);
+        }
         if let Err(failure) = &result {
             self.news.push(News::Failed(request, name, failure.clone()));
         }

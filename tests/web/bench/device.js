@@ -3,7 +3,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { drawn, press, shown, type, waitFor } from '../lib/app.js';
+import { drawn, press, type, waitFor } from '../lib/app.js';
 import { offlineReady, open } from '../lib/browser.js';
 import { PASSPHRASE, PASSWORD } from './vaults.js';
 import { whenShown, withClocks } from './watch.js';
@@ -14,7 +14,9 @@ const SETTLE_MS = 1_000;
 const PATIENCE_MS = 1_800_000;
 
 /** Names the number of items. */
-const ALL = /^All items, (.+)$/;
+const ALL = '^All items, (.+)$';
+/** What the window says while a request runs. */
+const WORKING = '^Working';
 
 export class Device {
   /** `name` is that of the profile. */
@@ -69,16 +71,29 @@ export class Device {
     }
     const start = performance.now();
     await press(page, 'Restore');
-    await waitFor(page, 'tab', ALL);
-    const took = performance.now() - start;
-    // The rows follow; archived items are not among them.
-    let before = null;
-    while (this.count !== before) {
-      before = this.count;
-      await page.waitForTimeout(SETTLE_MS);
-      [, this.count] = ALL.exec(await shown(page, 'tab', ALL).getAttribute('aria-label'));
-    }
-    return took;
+    // It is open while its items still come in. Archived ones are not among those that are counted.
+    await waitFor(page, 'tab', new RegExp(ALL));
+    const [count, waited] = await page.evaluate(
+      ([all, working, settleMs]) =>
+        new Promise((resolve) => {
+          const mirror = document.getElementById('mirror');
+          const name = (element) => element.getAttribute('aria-label') ?? element.textContent;
+          let since = performance.now();
+          let before = '';
+          const timer = setInterval(() => {
+            const tabs = [...mirror.querySelectorAll('[role="tab"]')].map((tab) => new RegExp(all).exec(name(tab)));
+            const count = tabs.find((match) => match)?.[1] ?? '';
+            const works = [...mirror.querySelectorAll('*')].some((element) => new RegExp(working).test(name(element)));
+            if (works || count !== before) [since, before] = [performance.now(), count];
+            if (performance.now() - since < settleMs) return;
+            clearInterval(timer);
+            resolve([count, performance.now() - since]);
+          }, settleMs / 10);
+        }),
+      [ALL, WORKING, SETTLE_MS],
+    );
+    this.count = count;
+    return performance.now() - start - waited;
   }
 
   /** When the list of all items was there, by the page's clock. */

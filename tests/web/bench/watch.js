@@ -3,7 +3,7 @@
 
 /** Runs in the page before anything else of it. */
 function install() {
-  const clocks = (globalThis.benchClocks = { shown: null, lastKey: 0, heard: [], work: [], gaps: [], drew: false, lastFrame: 0, picked: 0 });
+  const clocks = (globalThis.benchClocks = { shown: null, lastKey: 0, heard: [], work: [], gaps: [], drew: false, lastFrame: 0, picked: 0, sent: 0, answers: [] });
 
   // The first frame: boot.js takes its line away one frame after the program has drawn.
   const loading = new MutationObserver(() => {
@@ -22,6 +22,25 @@ function install() {
     this.addEventListener('change', (event) => (clocks.picked = event.timeStamp));
     click.call(this);
   };
+
+  // The engine: when it is asked, and the beginnings and ends of taking in what it answers.
+  const post = Worker.prototype.postMessage;
+  Worker.prototype.postMessage = function (...rest) {
+    if (clocks.sent === 0) clocks.sent = performance.now();
+    return post.apply(this, rest);
+  };
+  const listener = Object.getOwnPropertyDescriptor(Worker.prototype, 'onmessage');
+  Object.defineProperty(Worker.prototype, 'onmessage', {
+    ...listener,
+    set(handler) {
+      const timed = (event) => {
+        const start = performance.now();
+        handler.call(this, event);
+        clocks.answers.push([start, performance.now()]);
+      };
+      listener.set.call(this, handler && timed);
+    },
+  });
 
   // Frames: how long the program works on each that draws, and how far they lie apart.
   for (const name of ['drawElements', 'drawArrays', 'clear']) {

@@ -10,7 +10,7 @@ use vault_engine::{
 use vault_model::{FieldId, ItemDraft, ItemRow, ItemView, SecretText};
 use vault_protocol::ObjectId;
 
-use super::{Counts, News};
+use super::{Counts, News, Picks};
 
 /// A secret that is shown right now.
 pub struct Revealed {
@@ -81,8 +81,12 @@ pub struct OpenVault {
     pub rows: HashMap<ObjectId, ItemRow>,
     /// Whether all rows have arrived.
     pub complete: bool,
+    /// Grows with every change of the rows.
+    pub rows_serial: u64,
     /// Numbers for the sidebar.
     pub counts: Counts,
+    /// Rows that some views want apart.
+    pub picks: Picks,
     /// The list as last found, in its order; `None` before the first answer.
     pub found: Option<Vec<ObjectId>>,
     /// The open item.
@@ -110,7 +114,9 @@ impl OpenVault {
             sync: None,
             rows: HashMap::new(),
             complete: false,
+            rows_serial: 0,
             counts: Counts::default(),
+            picks: Picks::default(),
             found: None,
             item: None,
             totp: BTreeMap::new(),
@@ -175,6 +181,16 @@ impl OpenVault {
         }
     }
 
+    /// Notes that a request has ended.
+    pub(super) fn finished(&mut self, request: RequestId) {
+        self.wanted_search.take_if(|wanted| *wanted == request);
+    }
+
+    /// Whether a search was sent that is not answered yet.
+    pub(crate) fn is_searching(&self) -> bool {
+        self.wanted_search.is_some()
+    }
+
     fn close_item(&mut self) {
         self.item = None;
         self.totp.clear();
@@ -189,24 +205,25 @@ impl OpenVault {
                 if !self.loading {
                     self.rows.clear();
                     self.counts = Counts::default();
+                    self.picks = Picks::default();
                     self.complete = false;
                 }
                 self.loading = !last;
                 self.complete = last;
-                rows.into_iter().for_each(|row| self.put(row));
-                if last {
-                    news.push(News::RowsChanged);
-                }
+                self.change_rows(rows, &[]);
+                news.push(News::RowsChanged);
             }
             Event::RowsChanged { changed, gone } => {
-                gone.iter().for_each(|id| self.drop_row(id));
-                changed.into_iter().for_each(|row| self.put(row));
+                self.change_rows(changed, &gone);
                 news.push(News::RowsChanged);
             }
             Event::SyncChanged(status) => self.sync = Some(status),
             Event::SyncMerged(summary) if !summary.is_empty() => news.push(News::Merged(summary)),
             // An overtaken search is dropped.
-            Event::Found(request, ids) if self.wanted_search == Some(request) => self.found = Some(ids),
+            Event::Found(request, ids) if self.wanted_search == Some(request) => {
+                self.found = Some(ids);
+                self.wanted_search = None;
+            }
             Event::Item(item) => {
                 if self.item.as_ref().is_some_and(|open| open.id != item.id) {
                     self.close_item();
@@ -237,15 +254,22 @@ impl OpenVault {
         }
     }
 
-    fn put(&mut self, row: ItemRow) {
-        self.drop_row(&row.id);
-        self.counts.add(&row);
-        self.rows.insert(row.id, row);
+    fn change_rows(&mut self, changed: Vec<ItemRow>, gone: &[ObjectId]) {
+        gone.iter().for_each(|id| self.drop_row(id));
+        for row in changed {
+            self.drop_row(&row.id);
+            self.counts.add(&row);
+            self.picks.add(&row);
+            self.rows.insert(row.id, row);
+        }
+        self.picks.refill(&self.rows);
+        self.rows_serial += 1;
     }
 
     fn drop_row(&mut self, id: &ObjectId) {
         if let Some(old) = self.rows.remove(id) {
             self.counts.remove(&old);
+            self.picks.remove(&old);
         }
     }
 }

@@ -18,7 +18,7 @@ use crate::{
     notices::sync::{Standing, device_name, leads_to, number},
     outbox::{Go, Outbox, SettingsPage},
     role::{self, Role},
-    state::{OpenVault, State},
+    state::{FEW_RECENT, OpenVault, State},
     theme::{R3, S3, S4, S5, Tone, is_touch, tokens, touchable},
     widgets::{
         self, Look, PushButton,
@@ -29,7 +29,7 @@ use crate::{
 
 /// How many days ahead something counts as expiring.
 const EXPIRY_DAYS: i64 = 30;
-/// Rows of what expires, and of what changed last.
+/// Rows of what expires.
 const FEW: usize = 5;
 /// Milliseconds in a day.
 const DAY_MS: u64 = 86_400_000;
@@ -324,20 +324,15 @@ fn todo_ui(ui: &mut Ui, todo: &Todo) -> bool {
 
 /// What expires soon: date, title, days left.
 fn expiring_ui(ui: &mut Ui, state: &State, vault: &OpenVault, out: &mut Outbox) {
-    let mut soon: Vec<(i64, &ItemRow)> = vault
-        .rows
-        .values()
-        .filter(|row| !row.trashed && !row.archived && !row.expires.is_empty())
-        .filter_map(|row| format::days_until(state.now_ms, &row.expires).map(|days| (days, row)))
-        .filter(|(days, _)| *days <= EXPIRY_DAYS)
-        .collect();
+    let rows = vault.picks.expiring().filter_map(|item| vault.rows.get(&item));
+    let days = rows.filter_map(|row| format::days_until(state.now_ms, &row.expires).map(|days| (days, row)));
+    let soon: Vec<(i64, &ItemRow)> = days.take_while(|(days, _)| *days <= EXPIRY_DAYS).take(FEW).collect();
     if soon.is_empty() {
         return;
     }
-    soon.sort_by(|a, b| (a.0, &a.1.title).cmp(&(b.0, &b.1.title)));
     section_head(ui, fl!("overview-expiring"));
     card(ui, |ui| {
-        for (at, (days, row)) in soon.iter().take(FEW).enumerate() {
+        for (at, (days, row)) in soon.iter().enumerate() {
             if at > 0 {
                 card_line(ui);
             }
@@ -354,17 +349,10 @@ fn expiring_ui(ui: &mut Ui, state: &State, vault: &OpenVault, out: &mut Outbox) 
 
 /// What changed last: the quickest way back to work.
 fn recent_ui(ui: &mut Ui, state: &State, vault: &OpenVault, out: &mut Outbox) {
-    let mut recent: Vec<&ItemRow> = vault.rows.values().filter(|row| !row.trashed && !row.archived).collect();
+    let recent: Vec<&ItemRow> = vault.picks.recent().take(FEW_RECENT).filter_map(|item| vault.rows.get(&item)).collect();
     if recent.is_empty() {
         return;
     }
-    let n = FEW.min(recent.len());
-    let newest_first = |row: &&ItemRow| (std::cmp::Reverse(row.changed_ms), row.id);
-    if recent.len() > n {
-        recent.select_nth_unstable_by_key(n, newest_first);
-        recent.truncate(n);
-    }
-    recent.sort_by_key(newest_first);
     section_head(ui, fl!("overview-recent"));
     card(ui, |ui| {
         for (at, row) in recent.into_iter().enumerate() {

@@ -95,6 +95,12 @@ impl ListForm {
         self.selected.into_iter().chain(self.also.iter().copied().filter(|item| Some(*item) != self.selected)).collect()
     }
 
+    /// How many that are.
+    pub fn n_chosen(&self) -> usize {
+        let is_twice = self.selected.is_some_and(|item| self.also.contains(&item));
+        usize::from(self.selected.is_some()) + self.also.len() - usize::from(is_twice)
+    }
+
     /// Moves the selection to what will be next when these are gone.
     pub fn move_off(&mut self, gone: &[ObjectId], found: &[ObjectId]) {
         let at = self.selected.and_then(|item| found.iter().position(|id| *id == item));
@@ -249,8 +255,8 @@ fn head_ui(ui: &mut Ui, vault: &OpenVault, forms: &mut Forms, out: &mut Outbox) 
         ui.painter().galley(egui::pos2(rect.left(), rect.center().y - galley.size().y / 2.0), galley, t.text2);
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
             ui.add_space(S2);
-            if form.chosen().len() > 1 {
-                ui.label(role::small(ui, fl!("list-selected", n = (form.chosen().len()))));
+            if form.n_chosen() > 1 {
+                ui.label(role::small(ui, fl!("list-selected", n = (form.n_chosen()))));
                 return;
             }
             sort_ui(ui, form);

@@ -10,7 +10,7 @@ use crate::{
     fl, icons,
     outbox::{Go, Outbox},
     role::Role,
-    state::State,
+    state::{OpenVault, State},
     theme::{Elevation, R2, R4, shadow, tokens, touchable},
     widgets::{button::paint_icon, kind_icon},
 };
@@ -27,7 +27,12 @@ const ROW: f32 = 40.0;
 pub struct PaletteForm {
     words: String,
     cursor: usize,
+    /// The items that match, best first, for these words and this state of the rows: looked up once, not in each frame.
+    items: Option<(String, u64, Vec<Ranked>)>,
 }
+
+/// How early the words match, the folded text, and what it leads to.
+type Ranked = (usize, String, Entry);
 
 #[derive(Clone, PartialEq)]
 enum Entry {
@@ -40,7 +45,7 @@ enum Entry {
 pub fn palette_ui(ui: &mut Ui, state: &State, form: &mut PaletteForm, can: &dyn Fn(Action) -> bool, out: &mut Outbox) -> bool {
     let t = tokens(ui);
     let row = touchable(ui, ROW);
-    let entries = entries(state, &form.words, can);
+    let entries = entries(state, form, can);
     form.cursor = form.cursor.min(entries.len().saturating_sub(1));
     let (up, down, enter) = ui.input_mut(|input| {
         (
@@ -174,9 +179,9 @@ fn entry_ui(ui: &mut Ui, state: &State, entry: &Entry, selected: bool) -> egui::
 }
 
 /// What matches: actions first while nothing is typed, else by how early the words match.
-fn entries(state: &State, words: &str, can: &dyn Fn(Action) -> bool) -> Vec<Entry> {
-    let words = words.trim().to_lowercase();
-    let mut found: Vec<(usize, String, Entry)> = Vec::new();
+fn entries(state: &State, form: &mut PaletteForm, can: &dyn Fn(Action) -> bool) -> Vec<Entry> {
+    let words = form.words.trim().to_lowercase();
+    let mut found: Vec<Ranked> = Vec::new();
     let mut offer = |text: String, entry: Entry| {
         let folded = text.to_lowercase();
         if let Some(rank) = rank(&folded, &words) {
@@ -193,13 +198,28 @@ fn entries(state: &State, words: &str, can: &dyn Fn(Action) -> bool) -> Vec<Entr
         offer(fl!("palette-new", kind = crate::l10n::kind_name(&template.slug)), Entry::New(template.slug.clone()));
     }
     if let Some(vault) = &state.vault {
-        for row in vault.rows.values().filter(|row| !row.trashed) {
-            offer(row.title.clone(), Entry::Item(row.id));
+        if form.items.as_ref().is_none_or(|(of, serial, _)| *of != words || *serial != vault.rows_serial) {
+            let items = matching_items(vault, &words);
+            form.items = Some((words, vault.rows_serial, items));
         }
+        found.extend(form.items.iter().flat_map(|(.., items)| items).cloned());
     }
+    best(&mut found);
+    found.into_iter().map(|(_, _, entry)| entry).collect()
+}
+
+fn matching_items(vault: &OpenVault, words: &str) -> Vec<Ranked> {
+    let live = vault.rows.values().filter(|row| !row.trashed);
+    let folded = live.map(|row| (row.title.to_lowercase(), row.id));
+    let mut found: Vec<Ranked> = folded.filter_map(|(folded, item)| Some((rank(&folded, words)?, folded, Entry::Item(item)))).collect();
+    best(&mut found);
+    found
+}
+
+/// The best few, the best first.
+fn best(found: &mut Vec<Ranked>) {
     found.sort_by(|a, b| (a.0, &a.1).cmp(&(b.0, &b.1)));
     found.truncate(MAX_ITEMS);
-    found.into_iter().map(|(_, _, entry)| entry).collect()
 }
 
 /// 0 at the start, 1 at the start of a word, 2 within; `None` if some word is missing.

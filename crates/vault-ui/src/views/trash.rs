@@ -31,9 +31,8 @@ enum Asks {
 /// The trash.
 pub fn trash_ui(ui: &mut Ui, state: &State, form: &mut TrashForm, out: &mut Outbox) {
     let Some(vault) = &state.vault else { return };
-    let mut rows: Vec<&ItemRow> = vault.rows.values().filter(|row| row.trashed).collect();
-    rows.sort_by(|a, b| b.changed_ms.cmp(&a.changed_ms).then_with(|| a.title.cmp(&b.title)));
-    form.ticked.retain(|id| rows.iter().any(|row| row.id == *id));
+    let rows: Vec<&ItemRow> = vault.picks.trash().filter_map(|item| vault.rows.get(&item)).collect();
+    form.ticked.retain(|id| vault.rows.get(id).is_some_and(|row| row.trashed));
     page(ui, "trash", |ui| {
         ui.label(role::title(ui, fl!("trash-title")));
         let note = match vault.status.settings.trash_days {

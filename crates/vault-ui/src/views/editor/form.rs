@@ -99,6 +99,9 @@ pub(crate) enum Move {
     Down,
 }
 
+/// Items offered as links by title, and for what: words, state of the rows, number of links.
+pub(crate) type LinkOffers = ((String, u64, usize), Vec<(String, ObjectId)>);
+
 /// An item being made or changed.
 pub struct EditorForm {
     /// Which item; `None` makes one.
@@ -139,6 +142,8 @@ pub struct EditorForm {
     pub(crate) attachments: AttachmentsForm,
     /// What is typed into the box that finds items to link.
     pub(crate) link_query: String,
+    /// What that offers.
+    pub(crate) link_offers: Option<LinkOffers>,
     /// The field that takes the focus at the next frame.
     pub(crate) focus_field: Option<FieldId>,
 }
@@ -172,6 +177,7 @@ impl EditorForm {
             files: Vec::new(),
             attachments: AttachmentsForm::default(),
             link_query: String::new(),
+            link_offers: None,
             focus_field: None,
         };
         form.add_template_fields();

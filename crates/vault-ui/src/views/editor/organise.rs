@@ -174,12 +174,18 @@ fn links_ui(ui: &mut Ui, state: &State, form: &mut EditorForm) {
     if words.is_empty() {
         return;
     }
-    let fits = |row: &&vault_model::ItemRow| {
-        row.title.to_lowercase().contains(&words) && !row.trashed && Some(row.id) != form.id && !form.links.contains(&row.id)
-    };
-    let mut found: Vec<_> = vault.rows.values().filter(fits).map(|row| (row.title.clone(), row.id)).collect();
-    found.sort();
-    found.truncate(OFFERED);
+    // Looked up once, not in each frame: it goes through all rows.
+    let of = (words, vault.rows_serial, form.links.len());
+    if form.link_offers.as_ref().is_none_or(|(offered_of, _)| *offered_of != of) {
+        let fits = |row: &&vault_model::ItemRow| {
+            row.title.to_lowercase().contains(&of.0) && !row.trashed && Some(row.id) != form.id && !form.links.contains(&row.id)
+        };
+        let mut found: Vec<_> = vault.rows.values().filter(fits).map(|row| (row.title.clone(), row.id)).collect();
+        found.sort();
+        found.truncate(OFFERED);
+        form.link_offers = Some((of, found));
+    }
+    let found = form.link_offers.as_ref().map(|(_, found)| found.clone()).unwrap_or_default();
     ui.horizontal_wrapped(|ui| {
         ui.set_max_width(INPUT);
         for (title, id) in found {

@@ -15,7 +15,6 @@ pub(super) fn keyboard(ui: &Ui, found: &[ObjectId], forms: &mut Forms, pitch: f3
     let form = &mut forms.list;
     let page = ((form.view_height / pitch).floor() as usize).saturating_sub(1).max(1);
     let last = found.len().saturating_sub(1);
-    let at = form.selected.and_then(|item| found.iter().position(|id| *id == item));
     let pressed = |key| ui.input_mut(|input| input.consume_key(Modifiers::NONE, key));
     let up = pressed(Key::ArrowUp);
     let down = pressed(Key::ArrowDown);
@@ -24,10 +23,13 @@ pub(super) fn keyboard(ui: &Ui, found: &[ObjectId], forms: &mut Forms, pitch: f3
     let page_up = pressed(Key::PageUp);
     let page_down = pressed(Key::PageDown);
     let enter = pressed(Key::Enter);
+    // Only where a key asks for it: it may be far down.
+    let is_moved = up || down || page_up || page_down;
+    let at = form.selected.filter(|_| is_moved).and_then(|item| found.iter().position(|id| *id == item));
     let to = match at {
         _ if home => Some(0),
         _ if end => Some(last),
-        None if up || down || page_up || page_down => Some(0),
+        None if is_moved => Some(0),
         Some(at) if up => Some(at.saturating_sub(1)),
         Some(at) if down => Some((at + 1).min(last)),
         Some(at) if page_up => Some(at.saturating_sub(page)),
