@@ -75,8 +75,8 @@ pub fn ago(now_ms: u64, then_ms: u64) -> String {
 pub fn ago_changes_in_ms(now_ms: u64, then_ms: u64) -> Option<u64> {
     let age = now_ms.saturating_sub(then_ms);
     let step = match age {
-        ..HOUR_MS => MINUTE_MS,
-        ..DAY_MS => HOUR_MS,
+        0..HOUR_MS => MINUTE_MS,
+        HOUR_MS..DAY_MS => HOUR_MS,
         _ => DAY_MS,
     };
     (age < 7 * DAY_MS).then(|| step - age % step)

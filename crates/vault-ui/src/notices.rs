@@ -58,6 +58,7 @@ pub fn failure(failure: &Failure, _now_ms: u64) -> String {
         Failure::BadServer => fl!("failure-bad-server"),
         Failure::SyncOff => fl!("failure-sync-off"),
         Failure::SyncStopped => fl!("failure-sync-stopped"),
+        Failure::Pairing(why) => sync::pairing_failure(*why),
         Failure::ServerAlarm(alarm) => sync::alarm(alarm),
         // The enum may grow in the engine before the window knows it.
         _ => fl!("failure-unknown"),

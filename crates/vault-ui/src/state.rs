@@ -12,6 +12,7 @@ use vault_engine::{
         BackupHeader, BackupReport, CheckReport, DrillReport, KitVerdict, LockReason, Notice, Progress, RestoreReport, VaultEntry,
         VaultStatus,
     },
+    sync::PairingStep,
 };
 
 use crate::{
@@ -115,8 +116,8 @@ pub struct State {
     pub kit_checked: Option<(RequestId, KitVerdict)>,
     /// What the last check found.
     pub checked: Option<(RequestId, CheckReport)>,
-    /// How far the pairing of a second device is.
-    pub pairing: Option<(RequestId, vault_engine::sync::PairingStep)>,
+    /// How far the pairing of a second device is, while its request runs.
+    pub pairing: Option<(RequestId, PairingStep)>,
     /// Where the window runs.
     pub platform: Platform,
     /// How safe what a browser keeps is, once it said so.
@@ -281,6 +282,8 @@ impl State {
     }
 
     fn finish(&mut self, request: RequestId, result: Result<(), Failure>) {
+        // The code goes with it, and is wiped.
+        self.pairing.take_if(|(running, _)| *running == request);
         let name = self.requests.remove(&request).map_or("", |running| running.name);
         if let Some(vault) = &mut self.vault {
             vault.finished(request);
@@ -332,6 +335,7 @@ impl State {
         self.tested = None;
         self.kit_checked = None;
         self.checked = None;
+        self.pairing = None;
         self.dropped.clear();
     }
 }

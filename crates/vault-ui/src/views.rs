@@ -7,6 +7,7 @@ pub mod join;
 pub mod kind_picker;
 pub mod list;
 pub mod main;
+pub mod pairing;
 pub mod palette;
 pub mod picker;
 pub mod recover;

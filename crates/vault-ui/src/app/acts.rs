@@ -212,6 +212,9 @@ impl App {
             ToastAction::Unmark(items, mark) => {
                 self.out.send(Command::MarkItems { items, mark });
             }
+            ToastAction::TakePast(item, dot) => {
+                self.out.send(Command::RestorePast { item, dot });
+            }
             ToastAction::ClearClipboard => {
                 self.out.send(Command::ClearClipboard);
             }

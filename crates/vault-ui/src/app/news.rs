@@ -191,6 +191,10 @@ impl App {
                 | "enable sync"
                 | "delete cloud replica"
                 | "join with kit"
+                | "pair: make a code"
+                | "pair: confirm"
+                | "pair: join"
+                | "pair: finish"
         );
         // The page of sync says where it stands and why.
         let has_a_place = has_a_place || (name == "sync now" && matches!(self.forms.pane, Pane::Settings(SettingsPage::Sync)));

@@ -1,6 +1,6 @@
 //! What is said of sync, on its page, in the status bar, on the overview and in toasts: what is so, then what to do.
 
-use vault_engine::sync::{MergeSummary, NetFailure, SyncAlarm, SyncDevice, SyncStage, SyncState, SyncStatus};
+use vault_engine::sync::{MergeSummary, NetFailure, PairingFailure, SyncAlarm, SyncDevice, SyncStage, SyncState, SyncStatus};
 
 use crate::{fl, format, icons, outbox::Go, outbox::SettingsPage, theme::Tone};
 
@@ -140,6 +140,15 @@ pub fn net_failure(why: NetFailure) -> String {
         NetFailure::NotTrusted => fl!("net-not-trusted"),
         NetFailure::Broken => fl!("net-broken"),
         NetFailure::Refused => fl!("net-refused", here = crate::l10n::here()),
+    }
+}
+
+/// Why a second device was not added.
+pub fn pairing_failure(why: PairingFailure) -> String {
+    match why {
+        PairingFailure::NotACode => fl!("pair-not-a-code"),
+        PairingFailure::TimedOut => fl!("pair-timed-out"),
+        PairingFailure::NotAuthentic => fl!("pair-not-authentic"),
     }
 }
 

@@ -1,4 +1,6 @@
-//! A vault that another device has comes here from a server: with its recovery kit and its master password.
+//! A vault that another device has comes here from a server: with a code that the other device shows, or with recovery kit and password.
+
+mod code;
 
 use egui::{Align, Layout, Ui};
 use vault_engine::{Command, Failure, RequestId};
@@ -12,74 +14,102 @@ use crate::{
     role,
     state::State,
     theme::{S2, S3, S4, S5},
-    widgets::{self, Look, PushButton, error_text, progress::hint, request_progress, secret_field, section_head, text_field},
+    widgets::{self, Look, PushButton, error_text, progress::hint, request_progress, secret_field, section_head, segmented, text_field},
 };
+
+/// What says that the vault is one's own.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+enum By {
+    /// A code, with the other device at hand.
+    #[default]
+    Code,
+    /// The kit, without it.
+    Kit,
+}
 
 /// What is typed on this screen.
 #[derive(Default)]
 pub struct JoinForm {
+    by: By,
     server: String,
+    name: String,
+    code: code::CodeForm,
     kit: KitForm,
     did: String,
     password: SecretText,
-    name: String,
     request: Option<RequestId>,
     begun: bool,
 }
 
-/// Joins a vault, all of it on one page.
+/// Joins a vault, all of it on one page until the other device answers.
 pub fn join_ui(ui: &mut Ui, state: &State, forms: &mut Forms, out: &mut Outbox) {
     stage(ui, |ui| {
         let form = &mut forms.join;
+        if code::steps_ui(ui, state, &mut form.code, out) {
+            return;
+        }
         ui.label(role::display(ui, fl!("join-title")));
         widgets::empty::prose(ui, fl!("join-text"));
         ui.add_space(S4);
-        let server = server_address::field_ui(ui, &mut form.server);
+        let running = form.code.is_under_way(state) || form.request.is_some_and(|request| state.is_running(request));
+        let choices = [(By::Code, fl!("join-with-code")), (By::Kit, fl!("recovery-kit"))];
+        ui.add_enabled_ui(!running, |ui| segmented(ui, &fl!("join-with"), &mut form.by, &choices));
+        hint(ui, if form.by == By::Code { fl!("join-with-code-hint") } else { fl!("join-with-kit-hint") });
+        ui.add_space(S3);
+        let server = server_address::field_ui(ui, &mut form.server, fl!("join-server-hint"));
         if !std::mem::replace(&mut form.begun, true) {
             form.name = fl!("vault-default-name");
             server.request_focus();
         }
-        section_head(ui, fl!("recovery-kit"));
-        form.kit.ui(ui, state, FileUse::JoinKit, out);
-        if form.kit.is_by_words() {
-            ui.add_space(S3);
-            text_field(ui, fl!("join-did"), &mut form.did);
-            hint(ui, fl!("join-did-hint"));
-        }
-        section_head(ui, fl!("join-open"));
-        let password = secret_field(ui, fl!("master-password"), &mut form.password);
-        ui.add_space(S3);
-        text_field(ui, fl!("vault-name"), &mut form.name);
-        hint(ui, fl!("vault-rename-note", here = crate::l10n::here()));
-        ui.add_space(S3);
-        hint(ui, fl!("join-after"));
-        let outcome = form.request.and_then(|request| state.outcome(request));
-        let failure = outcome.and_then(|outcome| outcome.result.as_ref().err());
-        if let Some(failure) = failure.filter(|failure| **failure != Failure::Cancelled) {
-            ui.add_space(S2);
-            error_text(ui, words_of(failure, state.now_ms));
-        }
-        ui.add_space(S5);
-        if let Some(request) = form.request.filter(|request| state.is_running(*request)) {
-            if request_progress(ui, state, request, true) {
-                out.send(Command::Cancel(request));
-            }
-            return;
-        }
-        let ready = is_ready(state, form);
-        let mut back = false;
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            let go = PushButton::new(Look::Primary, fl!("join-go")).enabled(ready).tooltip(fl!("join-go-tip")).show(ui);
-            if ready && (go.clicked() || password.submitted) {
-                join(state, form, out);
-            }
-            back = PushButton::new(Look::Secondary, fl!("back")).show(ui).clicked();
-        });
+        let back = match form.by {
+            By::Code => code::type_ui(ui, state, &form.server, &mut form.name, &mut form.code, out),
+            By::Kit => kit_ui(ui, state, form, out),
+        };
         if back {
             forms.join = JoinForm::default();
             forms.gate = if state.vaults.as_ref().is_some_and(Vec::is_empty) { Gate::Auto } else { Gate::Picker };
         }
     });
+}
+
+/// Kit, password and name; true when "Back" was pressed.
+fn kit_ui(ui: &mut Ui, state: &State, form: &mut JoinForm, out: &mut Outbox) -> bool {
+    section_head(ui, fl!("recovery-kit"));
+    form.kit.ui(ui, state, FileUse::JoinKit, out);
+    if form.kit.is_by_words() {
+        ui.add_space(S3);
+        text_field(ui, fl!("join-did"), &mut form.did);
+        hint(ui, fl!("join-did-hint"));
+    }
+    section_head(ui, fl!("join-open"));
+    let password = secret_field(ui, fl!("master-password"), &mut form.password);
+    ui.add_space(S3);
+    text_field(ui, fl!("vault-name"), &mut form.name);
+    hint(ui, fl!("vault-rename-note", here = crate::l10n::here()));
+    ui.add_space(S3);
+    hint(ui, fl!("join-after"));
+    let outcome = form.request.and_then(|request| state.outcome(request));
+    let failure = outcome.and_then(|outcome| outcome.result.as_ref().err());
+    if let Some(failure) = failure.filter(|failure| **failure != Failure::Cancelled) {
+        ui.add_space(S2);
+        error_text(ui, words_of(failure, state.now_ms));
+    }
+    ui.add_space(S5);
+    if let Some(request) = form.request.filter(|request| state.is_running(*request)) {
+        if request_progress(ui, state, request, true) {
+            out.send(Command::Cancel(request));
+        }
+        return false;
+    }
+    let ready = is_ready(state, form);
+    ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+        let go = PushButton::new(Look::Primary, fl!("join-go")).enabled(ready).tooltip(fl!("join-go-tip")).show(ui);
+        if ready && (go.clicked() || password.submitted) {
+            join(state, form, out);
+        }
+        PushButton::new(Look::Secondary, fl!("back")).show(ui).clicked()
+    })
+    .inner
 }
 
 fn is_ready(state: &State, form: &JoinForm) -> bool {

@@ -23,6 +23,7 @@ pub struct SecretInput<'a> {
     height: f32,
     max_width: f32,
     multiline: usize,
+    open: bool,
     id: Option<Id>,
 }
 
@@ -37,7 +38,7 @@ pub struct SecretAnswer {
 impl<'a> SecretInput<'a> {
     /// A field named `label`.
     pub fn new(label: impl Into<String>) -> Self {
-        Self { label: label.into(), hint: "", show_label: true, height: CONTROL, max_width: INPUT, multiline: 0, id: None }
+        Self { label: label.into(), hint: "", show_label: true, height: CONTROL, max_width: INPUT, multiline: 0, open: false, id: None }
     }
 
     /// Shown while it is empty.
@@ -70,6 +71,12 @@ impl<'a> SecretInput<'a> {
         self
     }
 
+    /// Shown from the start: a code for one use, read off another screen letter by letter.
+    pub fn open(mut self) -> Self {
+        self.open = true;
+        self
+    }
+
     /// A fixed id, to move the focus there.
     pub fn id(mut self, id: Id) -> Self {
         self.id = Some(id);
@@ -84,7 +91,7 @@ impl<'a> SecretInput<'a> {
             let words = self.show_label.then(|| ui.label(role::label(ui, self.label.clone())).id);
             let id = self.id.unwrap_or_else(|| ui.make_persistent_id(("secret", &self.label)));
             let shown_id = id.with("shown");
-            let mut shown = ui.data(|data| data.get_temp::<bool>(shown_id)).unwrap_or(false);
+            let mut shown = ui.data(|data| data.get_temp::<bool>(shown_id)).unwrap_or(self.open);
             let width = ui.available_width().min(self.max_width);
             let answer = ui
                 .allocate_ui(Vec2::new(width, self.height), |ui| {
@@ -102,7 +109,7 @@ impl<'a> SecretInput<'a> {
                 })
                 .inner;
             // Nothing stays shown in a field that was emptied or left behind.
-            shown &= !secret.is_empty();
+            shown &= self.open || !secret.is_empty();
             ui.data_mut(|data| data.insert_temp(shown_id, shown));
             if let Some(words) = words {
                 answer.response.clone().labelled_by(words);

@@ -52,6 +52,8 @@ pub enum ToastAction {
     Act(Action),
     /// Puts items back out of the trash (or archive), by marks.
     Unmark(Vec<vault_protocol::ObjectId>, vault_engine::command::Mark),
+    /// Writes a past value of an item anew.
+    TakePast(vault_protocol::ObjectId, vault_protocol::Dot),
     /// Clears the clipboard now.
     ClearClipboard,
     /// Moves within the window.

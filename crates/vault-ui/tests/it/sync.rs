@@ -5,10 +5,11 @@ use egui_kittest::kittest::{NodeT, Queryable};
 use vault_engine::{
     Command, Event, Failure, SourceId,
     command::KitInput,
-    event::VaultStatus,
-    sync::{Agreement, MergeSummary, NetFailure, SyncAlarm, SyncDevice, SyncStage, SyncState, SyncStatus},
+    event::{PastValue, VaultStatus},
+    sync::{Agreement, MergeSummary, NetFailure, PairingFailure, PairingStep, SyncAlarm, SyncDevice, SyncStage, SyncState, SyncStatus},
 };
-use vault_protocol::{DeviceId, ObjectId};
+use vault_model::{FieldClass, FieldKey, SecretText};
+use vault_protocol::{DeviceId, Dot, LogId, ObjectId};
 use vault_ui::{
     Ask, DeviceSettings, ShellEvent,
     l10n::Language,
@@ -21,6 +22,7 @@ use crate::{
     browser::browser,
     stage::{Window, go, send, shell, take, take_asks, tree},
     support::{DAY_MS, NOW_MS, entry, item, open, options, rows, settings, settle, status, window, window_with, world},
+    touch::check,
 };
 
 const SIZE: [f32; 2] = [1040.0, 760.0];
@@ -344,6 +346,8 @@ fn nothing_new_is_no_news() {
 fn a_vault_is_fetched_with_a_kit_file() {
     let mut h = window([1040.0, 1200.0], ThemeChoice::Light, |app| app.apply(Event::Vaults(Vec::new())));
     press(&mut h, "I have this vault on another device");
+    h.get_by_role_and_label(Role::RadioButton, "Recovery kit").click();
+    settle(&mut h);
     type_into(&mut h, Role::TextInput, "Server address", "vault.example.org");
     shell(&mut h, kit_file(FileUse::JoinKit));
     type_into(&mut h, Role::PasswordInput, "Passphrase of the kit", "kit sentence");
@@ -369,6 +373,8 @@ fn with_words_the_public_name_is_asked_for() {
     h.get_by_label("Other vault").click();
     settle(&mut h);
     press(&mut h, "From another device");
+    h.get_by_role_and_label(Role::RadioButton, "Recovery kit").click();
+    settle(&mut h);
     type_into(&mut h, Role::TextInput, "Server address", SERVER);
     h.get_by_role_and_label(Role::RadioButton, "24 words").click();
     settle(&mut h);
@@ -399,12 +405,257 @@ fn the_screens_have_addresses() {
     assert_eq!(world(&mut h).app.route(), "#/join");
 }
 
+fn code() -> PairingStep {
+    PairingStep::Code { code: SecretText::new("K7QF 2M9X ADT4 WPRE".to_owned()), server: SERVER.to_owned(), expires_ms: NOW_MS + 270_000 }
+}
+
+fn compare(device: &str) -> PairingStep {
+    PairingStep::Compare { code: "4KX7".to_owned(), device: device.to_owned() }
+}
+
+/// The dialog that adds a device, with its code; the request that made it.
+fn adding(h: &mut Window) -> vault_engine::RequestId {
+    press(h, "Add…");
+    let request = world(h).request("pair: make a code");
+    send(h, Event::Pairing(request, code()));
+    request
+}
+
+#[test]
+fn a_device_is_added_by_a_code_four_characters_and_the_password() {
+    let mut h = page(sync(SyncState::UpToDate));
+    let host = adding(&mut h);
+    h.get_by_label("Code: K7QF 2M9X ADT4 WPRE");
+    h.get_by_label("Good for one device and for 5 min. Read it out or show it; do not send it.");
+    send(&mut h, Event::Pairing(host, compare("Phone")));
+    h.get_by_label("Four characters: 4KX7");
+    assert!(!tree(&h).contains("K7QF"), "the code is gone");
+    type_into(&mut h, Role::PasswordInput, "Master password", "wrong");
+    press(&mut h, "They are equal, let it in");
+    let request = world(&mut h).request("pair: confirm");
+    send(&mut h, Event::Failed(request, Failure::WrongPassword { wait_ms: 0 }));
+    h.get_by_label("That password does not open this vault.");
+    type_into(&mut h, Role::PasswordInput, "Master password", "a long sentence of mine");
+    press(&mut h, "They are equal, let it in");
+    let (request, password) = take(&mut h, |command| match command {
+        Command::PairConfirm { password } => Some(password.expose().to_owned()),
+        _ => None,
+    })
+    .unwrap();
+    assert_eq!(password, "a long sentence of mine");
+    send(&mut h, Event::Pairing(host, PairingStep::Done { device: "Phone".to_owned() }));
+    send(&mut h, Event::Done(host));
+    send(&mut h, Event::Done(request));
+    assert!(world(&mut h).app.toasts.shows("Phone is now one of your devices."));
+    assert!(h.query_by_label("Four characters: 4KX7").is_none());
+}
+
+#[test]
+fn a_code_that_is_not_wanted_any_more_is_void() {
+    let mut h = page(sync(SyncState::UpToDate));
+    let host = adding(&mut h);
+    press(&mut h, "Cancel");
+    let cancelled = take(&mut h, |command| matches!(command, Command::Cancel(request) if *request == host).then_some(()));
+    assert!(cancelled.is_some());
+    let host = adding(&mut h);
+    send(&mut h, Event::Pairing(host, compare("")));
+    press(&mut h, "They differ, stop");
+    let cancelled = take(&mut h, |command| matches!(command, Command::Cancel(request) if *request == host).then_some(()));
+    assert!(cancelled.is_some());
+}
+
+#[test]
+fn after_a_code_ran_out_a_new_one_is_a_press_away() {
+    let mut h = page(sync(SyncState::UpToDate));
+    let host = adding(&mut h);
+    send(&mut h, Event::Failed(host, Failure::Pairing(PairingFailure::TimedOut)));
+    h.get_by_label("The other device did not answer in time, and the code is void. Make a new one.");
+    press(&mut h, "New code");
+    assert_eq!(world(&mut h).count("pair: make a code"), 2);
+}
+
+#[test]
+fn the_new_device_types_the_code_compares_and_opens() {
+    let mut h = window([1040.0, 1000.0], ThemeChoice::Light, |app| app.apply(Event::Vaults(Vec::new())));
+    press(&mut h, "I have this vault on another device");
+    type_into(&mut h, Role::TextInput, "Server address", "vault.example.org");
+    type_into(&mut h, Role::PasswordInput, "Code", "k7qf2m9xadt4wpre");
+    assert!(!tree(&h).contains("k7qf"), "what is typed stays out of the tree");
+    press(&mut h, "Continue");
+    let join = world(&mut h).request("pair: join");
+    let sent = take(&mut h, |command| match command {
+        Command::PairJoin { server, code, name } => Some((server.clone(), code.expose().to_owned(), name.clone())),
+        _ => None,
+    });
+    assert_eq!(sent.map(|(_, sent)| sent), Some((SERVER.to_owned(), "k7qf2m9xadt4wpre".to_owned(), "Personal".to_owned())));
+    send(&mut h, Event::Pairing(join, compare("")));
+    h.get_by_label("Four characters: 4KX7");
+    send(&mut h, Event::Pairing(join, PairingStep::PasswordNeeded));
+    type_into(&mut h, Role::PasswordInput, "Master password", "wrong");
+    press(&mut h, "Open vault");
+    let finish = world(&mut h).request("pair: finish");
+    send(&mut h, Event::Failed(finish, Failure::WrongPassword { wait_ms: 0 }));
+    h.get_by_label("That password does not open this vault.");
+    type_into(&mut h, Role::PasswordInput, "Master password", "a long sentence of mine");
+    press(&mut h, "Open vault");
+    let finish = world(&mut h).request("pair: finish");
+    send(&mut h, Event::Done(join));
+    h.get_by_label("This device is let in");
+    world(&mut h).now_ms = NOW_MS + 400;
+    settle(&mut h);
+    h.get_by_role(Role::ProgressIndicator);
+    open(&mut world(&mut h).app, status(true), rows());
+    send(&mut h, Event::Done(finish));
+    h.get_by_label("In good order");
+}
+
+#[test]
+fn a_wrong_code_is_said_where_it_was_typed() {
+    let mut h = window([1040.0, 1000.0], ThemeChoice::Light, |app| app.apply(Event::Vaults(Vec::new())));
+    shell(&mut h, ShellEvent::Route("#/join".to_owned()));
+    type_into(&mut h, Role::TextInput, "Server address", "vault.example.org");
+    type_into(&mut h, Role::PasswordInput, "Code", "nonsense");
+    press(&mut h, "Continue");
+    let join = world(&mut h).request("pair: join");
+    send(&mut h, Event::Failed(join, Failure::Pairing(PairingFailure::NotACode)));
+    h.get_by_label("That is not a code: it has sixteen letters and digits.");
+}
+
+/// An item that two devices changed in two parts, and the values of the first.
+fn conflicting(settings: DeviceSettings) -> (Window, Vec<Dot>) {
+    let [name, url] = ["username", "url"].map(|id| FieldKey::element(FieldClass::Field, id.as_bytes()));
+    let mut h = vault_with(SIZE, settings, status(true), sync(SyncState::UpToDate));
+    let github = rows().remove(0);
+    let mut view = item(&github);
+    view.conflicts = vec![name.clone(), url];
+    go(&mut h, Go::Item(github.id));
+    world(&mut h).sent.clear();
+    send(&mut h, Event::Item(view));
+    let request = world(&mut h).request("history");
+    let dots: Vec<Dot> = (1..=2).map(|seq| Dot { log: LogId([1; 16]), seq, op: 0 }).collect();
+    let value = |at: usize, device: &str, shown: &str| PastValue {
+        dot: dots[at],
+        key: name.clone(),
+        wall_ms: NOW_MS - 60_000 * (at as u64 + 1),
+        device: device.to_owned(),
+        shown: Some(shown.to_owned()),
+        current: true,
+        absent: false,
+    };
+    send(&mut h, Event::History(request, vec![value(0, "Phone", "mara"), value(1, "Laptop", "mara.lind")]));
+    press(&mut h, "Choose");
+    (h, dots)
+}
+
+#[test]
+fn a_choice_can_be_changed_from_its_toast_and_the_next_part_follows() {
+    let (mut h, dots) = conflicting(settings());
+    h.get_by_label("1 of 2");
+    h.get_all_by_label("Use this value").next().unwrap().click();
+    settle(&mut h);
+    assert!(h.get_all_by_label("Use this value").all(|node| node.accesskit_node().is_disabled()), "once is enough");
+    h.get_by_label("User name of GitHub is now the one from Phone. The rest is in the history.");
+    let github = rows().remove(0);
+    let mut view = item(&github);
+    view.conflicts = vec![FieldKey::element(FieldClass::Field, "url".as_bytes())];
+    send(&mut h, Event::Item(view));
+    h.get_by_label("2 of 2");
+    press(&mut h, "Decide later");
+    press(&mut h, "Take the other");
+    let taken = take(&mut h, |command| match command {
+        Command::RestorePast { dot, .. } => Some(*dot),
+        _ => None,
+    });
+    assert_eq!(taken.map(|(_, dot)| dot), Some(dots[1]));
+}
+
+#[test]
+fn fingers_hit_everything_of_sync() {
+    for language in Language::ALL {
+        let chosen = || with(ThemeChoice::Light, language);
+        for (name, sync) in [("on", sync(SyncState::UpToDate)), ("off", off()), ("offline", offline()), ("alarm", rollback())] {
+            let h = page_with(LONG, chosen(), status(name != "off"), sync);
+            check(&h, name);
+        }
+        let mut h = page_with(LONG, chosen(), status(true), sync(SyncState::UpToDate));
+        go(&mut h, Go::Overview);
+        check(&h, "overview with sync");
+        go(&mut h, Go::Settings(SettingsPage::Sync));
+        let add = if language == Language::De { "Hinzufügen …" } else { "Add…" };
+        press(&mut h, add);
+        let host = world(&mut h).request("pair: make a code");
+        send(&mut h, Event::Pairing(host, code()));
+        check(&h, "code");
+        send(&mut h, Event::Pairing(host, compare("Phone")));
+        check(&h, "compare");
+        let mut h = window_with(LONG, chosen(), |app| {
+            app.apply_shell(ShellEvent::Platform(browser(BrowserEngine::Safari, true)));
+            app.apply(Event::Vaults(Vec::new()));
+        });
+        shell(&mut h, ShellEvent::Route("#/join".to_owned()));
+        check(&h, "join by code");
+        let kit = if language == Language::De { "Notfallkit" } else { "Recovery kit" };
+        h.get_by_role_and_label(Role::RadioButton, kit).click();
+        settle(&mut h);
+        check(&h, "join by kit");
+    }
+}
+
+#[test]
+fn tab_alone_reaches_every_control_of_the_page() {
+    let mut h = page(rollback());
+    let mut wanted: Vec<&str> = vec!["Ask again", "Other server…", "Begin anew…", "Copy words", "Turn off…", "Delete…"];
+    for _ in 0..120 {
+        h.key_press(egui::Key::Tab);
+        h.run_steps(1);
+        let focused = h.ctx.memory(|memory| memory.focused());
+        if focused.is_none() {
+            continue;
+        }
+        wanted.retain(|label| !h.get_by_role_and_label(Role::Button, label).accesskit_node().is_focused());
+    }
+    assert!(wanted.is_empty(), "out of reach: {wanted:?}");
+}
+
 // ---- pictures
+
+#[test]
+fn picture_conflict() {
+    let (mut h, _) = conflicting(with(ThemeChoice::Dark, Language::En));
+    h.remove_cursor();
+    settle(&mut h);
+    h.snapshot_options("sync-conflict-dark", &options());
+}
+
+#[test]
+fn picture_code() {
+    let mut h = page_with(SIZE, settings(), status(true), sync(SyncState::UpToDate));
+    h.get_by_label("Add…").scroll_to_me();
+    settle(&mut h);
+    adding(&mut h);
+    h.remove_cursor();
+    settle(&mut h);
+    h.snapshot_options("sync-code-light", &options());
+}
+
+#[test]
+fn picture_phone_compare_german() {
+    let mut h = page_with(PHONE, with(ThemeChoice::Dark, Language::De), status(true), sync(SyncState::UpToDate));
+    h.get_by_label("Hinzufügen …").scroll_to_me();
+    settle(&mut h);
+    press(&mut h, "Hinzufügen …");
+    let host = world(&mut h).request("pair: make a code");
+    send(&mut h, Event::Pairing(host, compare("Telefon")));
+    h.remove_cursor();
+    settle(&mut h);
+    h.snapshot_options("phone-sync-compare-de-dark", &options());
+}
 
 #[test]
 fn picture_off() {
     let mut h = page_with(SIZE, settings(), status(true), off());
     h.remove_cursor();
+    settle(&mut h);
     h.snapshot_options("sync-off-light", &options());
 }
 
@@ -412,6 +663,7 @@ fn picture_off() {
 fn picture_first() {
     let mut h = page_with([1040.0, 860.0], with(ThemeChoice::Dark, Language::De), status(false), off());
     h.remove_cursor();
+    settle(&mut h);
     h.snapshot_options("sync-first-de-dark", &options());
 }
 
@@ -422,6 +674,7 @@ fn picture_on() {
     some.agreement.n_agreed = 1_180;
     let mut h = page_with(TALL, settings(), status(true), some);
     h.remove_cursor();
+    settle(&mut h);
     h.snapshot_options("sync-on-light", &options());
 }
 
@@ -430,6 +683,7 @@ fn picture_running_german() {
     let running = SyncState::Running { stage: SyncStage::Pushing, done: 480, total: 1_204 };
     let mut h = page_with(TALL, with(ThemeChoice::Dark, Language::De), status(true), sync(running));
     h.remove_cursor();
+    settle(&mut h);
     h.snapshot_options("sync-running-de-dark", &options());
 }
 
@@ -437,6 +691,7 @@ fn picture_running_german() {
 fn picture_alarm() {
     let mut h = page_with([1040.0, 1480.0], with(ThemeChoice::Dark, Language::En), status(true), rollback());
     h.remove_cursor();
+    settle(&mut h);
     h.snapshot_options("sync-alarm-dark", &options());
 }
 
@@ -447,6 +702,7 @@ fn picture_delete() {
     settle(&mut h);
     press(&mut h, "Delete…");
     h.remove_cursor();
+    settle(&mut h);
     h.snapshot_options("sync-delete-light", &options());
 }
 
@@ -454,6 +710,7 @@ fn picture_delete() {
 fn picture_phone_offline_german() {
     let mut h = page_with([390.0, 1480.0], with(ThemeChoice::Light, Language::De), status(true), offline());
     h.remove_cursor();
+    settle(&mut h);
     h.snapshot_options("phone-sync-offline-de-light", &options());
 }
 
@@ -461,6 +718,7 @@ fn picture_phone_offline_german() {
 fn picture_phone_alarm() {
     let mut h = page_with(LONG, with(ThemeChoice::Dark, Language::De), status(true), rollback());
     h.remove_cursor();
+    settle(&mut h);
     h.snapshot_options("phone-sync-alarm-de-dark", &options());
 }
 
@@ -469,6 +727,7 @@ fn picture_overview() {
     let mut h = vault_with([1320.0, 760.0], settings(), status(true), sync(SyncState::UpToDate));
     send(&mut h, Event::SyncMerged(MergeSummary { n_changed: 12, n_gone: 0, conflicts: vec![ObjectId([1; 16])] }));
     h.remove_cursor();
+    settle(&mut h);
     h.snapshot_options("overview-sync-light", &options());
 }
 

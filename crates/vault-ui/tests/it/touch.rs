@@ -108,8 +108,9 @@ fn small_targets(h: &Window) -> Vec<String> {
     found
 }
 
+/// Fails with what on a screen is too small for a finger, or runs out of it.
 #[track_caller]
-fn check(h: &Window, screen: &str) {
+pub(crate) fn check(h: &Window, screen: &str) {
     let small = small_targets(h);
     assert!(small.is_empty(), "{screen}: {small:#?}");
 }

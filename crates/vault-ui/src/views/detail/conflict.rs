@@ -5,16 +5,17 @@ use vault_engine::{Command, RequestId, event::PastValue};
 use vault_model::{FieldClass, FieldId, FieldKey, ItemView};
 
 use crate::{
-    fl, format,
-    outbox::Outbox,
+    fl, format, icons,
+    outbox::{Go, Outbox},
     role::{self, Role},
     state::{OpenVault, State},
     theme::{S2, S4, Tone, tokens},
     widgets::{
-        Banner, BannerAnswer, banner, card,
+        Banner, BannerAnswer, Look, PushButton, banner, card,
         dialog::{FORM_WIDTH, dialog, dialog_buttons},
         field::{self, glyphs},
-        ghost, primary, secondary,
+        ghost, secondary,
+        toast::{Toast, ToastAction, ToastKind},
     },
 };
 
@@ -26,6 +27,10 @@ pub(super) struct ConflictForm {
     open: bool,
     /// Requests for secret values, by position in the list.
     reveals: Vec<(usize, RequestId)>,
+    /// What was chosen for which part, until the item says that it is settled.
+    chosen: Option<(FieldKey, RequestId)>,
+    /// How many parts were to be settled when the dialog opened.
+    n_at_first: usize,
 }
 
 impl ConflictForm {
@@ -36,6 +41,14 @@ impl ConflictForm {
     pub(super) fn close(&mut self) {
         self.open = false;
         self.reveals.clear();
+        self.chosen = None;
+    }
+
+    /// Past secrets that are shown do not outlive what they were shown for.
+    fn hide_all(&mut self, out: &mut Outbox) {
+        for (_, request) in self.reveals.drain(..) {
+            out.forget(request);
+        }
     }
 }
 
@@ -58,28 +71,43 @@ pub(super) fn banner_ui(ui: &mut Ui, vault: &OpenVault, item: &ItemView, form: &
     let notice = Banner { tone: Tone::Warn, text: &text, button: Some(&fl!("conflict-choose")), dismissible: false };
     if banner(ui, &notice) == BannerAnswer::Button {
         form.open = true;
+        form.n_at_first = item.conflicts.len();
     }
 }
 
 /// The dialog with all values.
 pub(super) fn dialog_ui(ui: &mut Ui, state: &State, vault: &OpenVault, item: &ItemView, form: &mut ConflictForm, out: &mut Outbox) {
     let Some(key) = item.conflicts.first() else {
+        form.hide_all(out);
         form.close();
         return;
     };
     if !form.open {
         return;
     }
+    // What was chosen is settled: the dialog goes on with the next part.
+    if form
+        .chosen
+        .as_ref()
+        .is_some_and(|(settled, request)| settled != key || state.outcome(*request).is_some_and(|end| end.result.is_err()))
+    {
+        form.chosen = None;
+    }
     let mut done = false;
     let title = fl!("conflict-title", what = name_of(key, item));
     let closed = dialog(ui, "conflict", &title, FORM_WIDTH, |ui| {
         let t = tokens(ui);
-        ui.label(role::body(ui, fl!("conflict-sentence")).color(t.text2));
+        if form.n_at_first > 1 {
+            let at = (form.n_at_first + 1).saturating_sub(item.conflicts.len()).max(1);
+            ui.label(role::label(ui, fl!("conflict-of", at = at, n = (form.n_at_first.max(item.conflicts.len())))));
+        }
+        ui.add(egui::Label::new(role::body(ui, fl!("conflict-sentence")).color(t.text2)).wrap());
         ui.add_space(S4);
         for (idx, value) in values(vault, form).into_iter().enumerate() {
             ui.push_id(idx, |ui| {
                 if value_ui(ui, state, vault, item, idx, value, form, out) {
-                    done = true;
+                    form.hide_all(out);
+                    done = item.conflicts.len() == 1;
                 }
             });
             ui.add_space(S2);
@@ -91,11 +119,24 @@ pub(super) fn dialog_ui(ui: &mut Ui, state: &State, vault: &OpenVault, item: &It
         });
     });
     if closed || done {
-        for (_, request) in form.reveals.drain(..) {
-            out.forget(request);
-        }
+        form.hide_all(out);
         form.close();
     }
+}
+
+/// What was chosen, with the way to the other value, or to all of them.
+fn chosen_toast(item: &ItemView, key: &FieldKey, chosen: &PastValue, all: &[&PastValue]) -> Toast {
+    let text = fl!("conflict-chosen", what = name_of(key, item), title = item.title.as_str(), device = device_of(chosen));
+    let mut others = all.iter().filter(|value| value.dot != chosen.dot);
+    let (verb, action) = match (others.next(), others.next()) {
+        (Some(other), None) => (fl!("conflict-other"), ToastAction::TakePast(item.id, other.dot)),
+        _ => (fl!("action-history"), ToastAction::Go(Go::History(item.id))),
+    };
+    Toast { life_ms: 10_000, ..Toast::done(text).of(ToastKind::Undo).with(verb, action) }
+}
+
+fn device_of(value: &PastValue) -> String {
+    if value.device.is_empty() { fl!("history-unknown-device") } else { value.device.clone() }
 }
 
 /// One value; true when it was chosen.
@@ -115,9 +156,8 @@ fn value_ui(
     card(ui, |ui| {
         egui::Frame::new().inner_margin(egui::Margin::same(16)).show(ui, |ui| {
             ui.set_width(ui.available_width());
-            let device = if value.device.is_empty() { fl!("history-unknown-device") } else { value.device.clone() };
             let when = format::ago(state.now_ms, value.wall_ms);
-            ui.label(role::small(ui, fl!("conflict-value-of", device = device, when = when)));
+            ui.label(role::small(ui, fl!("conflict-value-of", device = device_of(value), when = when)));
             ui.add_space(4.0);
             let request = form.reveals.iter().find(|(at, _)| *at == idx).map(|(_, request)| *request);
             let revealed = request.and_then(|request| vault.revealed_by(request));
@@ -139,8 +179,12 @@ fn value_ui(
             }
             ui.add_space(S2);
             ui.horizontal(|ui| {
-                if primary(ui, fl!("conflict-use")).clicked() {
-                    out.send(Command::RestorePast { item: item.id, dot: value.dot });
+                // Which is right is not for the window to propose: no value is the main one.
+                let keep = PushButton::new(Look::Secondary, fl!("conflict-use")).icon(icons::CHECK).enabled(form.chosen.is_none());
+                if keep.show(ui).clicked() {
+                    let request = out.send(Command::RestorePast { item: item.id, dot: value.dot });
+                    out.toast(chosen_toast(item, &value.key, value, &values(vault, form)));
+                    form.chosen = Some((value.key.clone(), request));
                     chosen = true;
                 }
                 if value.shown.is_none() && !value.absent && revealed.is_none() && ghost(ui, fl!("history-reveal")).clicked() {

@@ -30,7 +30,12 @@ pub(super) fn row_ui(ui: &mut Ui, item: &ItemRow, density: Density, one_pane: bo
     let (outer, response) = ui.allocate_exact_size(vec2(ui.available_width(), place.height), Sense::CLICK);
     response.widget_info(|| {
         let mut info = WidgetInfo::selected(egui::Role::ListBoxOption, true, place.selected, &item.title);
-        info.hint_text = Some(super::second_line(item).to_owned());
+        let second = super::second_line(item);
+        info.hint_text = Some(match (item.conflict, second.is_empty()) {
+            (false, _) => second.to_owned(),
+            (true, true) => fl!("row-conflict"),
+            (true, false) => format!("{second}, {}", fl!("row-conflict")),
+        });
         info
     });
     let id = response.id;

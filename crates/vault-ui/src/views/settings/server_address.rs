@@ -7,13 +7,13 @@ use crate::{
     widgets::{progress::hint, text_input},
 };
 
-/// Label, input and a word on whose server it may be.
-pub(crate) fn field_ui(ui: &mut Ui, server: &mut String) -> Response {
+/// Label, input and a word on whose server it is.
+pub(crate) fn field_ui(ui: &mut Ui, server: &mut String, whose: String) -> Response {
     ui.scope(|ui| {
         ui.spacing_mut().item_spacing.y = 4.0;
         let label = ui.label(role::label(ui, fl!("sync-server-field")));
         let input = text_input(ui, &fl!("sync-server-field"), "https://vault.example.org", server).labelled_by(label.id);
-        hint(ui, fl!("sync-server-hint"));
+        hint(ui, whose);
         input
     })
     .inner

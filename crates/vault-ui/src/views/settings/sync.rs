@@ -1,5 +1,6 @@
 //! Sync: what a server gets and never gets, whether all devices agree, and what to do when something is wrong.
 
+mod add_device;
 mod agreement;
 mod alarm;
 mod dialogs;
@@ -39,6 +40,7 @@ pub(super) struct SyncForm {
     dialog: Dialog,
     kit: KitForm,
     deleting: Option<RequestId>,
+    adding: add_device::AddDeviceForm,
 }
 
 /// What lies over the page.
@@ -91,8 +93,9 @@ pub(super) fn sync_ui(ui: &mut Ui, state: &State, form: &mut SyncForm, out: &mut
         standing_ui(ui, state, vault, status, form, out);
         agreement::agreement_ui(ui, status, out);
     }
-    if status.devices.len() > 1 || status.enabled {
-        agreement::devices_ui(ui, state, status);
+    let has_devices = status.devices.len() > 1 || status.enabled;
+    if has_devices && agreement::devices_ui(ui, state, status) {
+        form.adding.open(out);
     }
     danger_ui(ui, status, form);
 }
@@ -100,6 +103,7 @@ pub(super) fn sync_ui(ui: &mut Ui, state: &State, form: &mut SyncForm, out: &mut
 pub(super) fn dialogs_ui(ui: &mut Ui, state: &State, form: &mut SyncForm, out: &mut Outbox) {
     let Some(status) = state.vault.as_ref().and_then(|vault| vault.sync.as_deref()) else { return };
     dialogs::dialogs_ui(ui, state, status, form, out);
+    add_device::dialog_ui(ui, state, &mut form.adding, out);
 }
 
 /// Answers to what was sent from here.
@@ -162,7 +166,8 @@ fn standing_ui(ui: &mut Ui, state: &State, vault: &OpenVault, status: &SyncStatu
         if let SyncState::Running { done, total, .. } = status.state {
             let part = (total > 0).then(|| done as f32 / total as f32);
             egui::Frame::new().inner_margin(egui::Margin { left: 40, right: 16, top: 0, bottom: 12 }).show(ui, |ui| {
-                let text = if total > 0 { fl!("sync-percent", n = (done.saturating_mul(100) / total)) } else { fl!("progress-working") };
+                let percent = done.saturating_mul(100).checked_div(total);
+                let text = percent.map_or_else(|| fl!("progress-working"), |n| fl!("sync-percent", n = n));
                 progress(ui, part, &text);
             });
         }

@@ -1,7 +1,7 @@
 //! Whether all devices hold the same: how far they have signed it, six words to compare, and who has been silent.
 
 use egui::{Sense, Ui, WidgetInfo, pos2, vec2};
-use vault_engine::sync::{SyncDevice, SyncStatus};
+use vault_engine::sync::{SyncDevice, SyncState, SyncStatus};
 
 use crate::{
     fl, format, icons,
@@ -10,7 +10,7 @@ use crate::{
     role::Role,
     state::State,
     theme::{S2, Tone, tokens},
-    widgets::{RowIcon, card, card_line, icon_button, notice_row, section_head, state_chip, toast::Toast},
+    widgets::{Look, PushButton, RowIcon, card, card_line, icon_button, notice_row, section_head, state_chip, toast::Toast},
 };
 
 /// The least width of a word with its number.
@@ -74,7 +74,9 @@ fn words_ui(ui: &mut Ui, words: &[String]) {
     }
 }
 
-pub(super) fn devices_ui(ui: &mut Ui, state: &State, status: &SyncStatus) {
+/// The devices; true if another is to be added.
+pub(super) fn devices_ui(ui: &mut Ui, state: &State, status: &SyncStatus) -> bool {
+    let mut add = false;
     section_head(ui, fl!("sync-devices"));
     card(ui, |ui| {
         for (at, device) in status.devices.iter().enumerate() {
@@ -83,7 +85,16 @@ pub(super) fn devices_ui(ui: &mut Ui, state: &State, status: &SyncStatus) {
             }
             device_ui(ui, state, device);
         }
+        // A new device gets the vault over the server.
+        if status.enabled && !matches!(status.state, SyncState::Removed | SyncState::Alarm(_)) {
+            card_line(ui);
+            let icon = RowIcon { icon: icons::PLUS, tone: None };
+            add = notice_row(ui, Some(icon), fl!("pair-add"), fl!("pair-add-note"), |ui| {
+                PushButton::new(Look::Secondary, fl!("pair-add-go")).show(ui).clicked()
+            });
+        }
     });
+    add
 }
 
 fn device_ui(ui: &mut Ui, state: &State, device: &SyncDevice) {

@@ -53,7 +53,7 @@ fn server_ui(ui: &mut Ui, status: &SyncStatus, form: &mut SyncForm, out: &mut Ou
         ui.add(egui::Label::new(role::body(ui, fl!("sync-server-text")).color(tokens(ui).text2)).wrap());
         ui.add_space(S3);
         let server = form.server.get_or_insert_default();
-        let input = server_address::field_ui(ui, server);
+        let input = server_address::field_ui(ui, server, fl!("sync-server-hint"));
         if ui.memory(|memory| memory.focused().is_none()) {
             input.request_focus();
         }

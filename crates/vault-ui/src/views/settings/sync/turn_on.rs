@@ -30,7 +30,7 @@ pub(super) fn turn_on_ui(ui: &mut Ui, state: &State, vault: &OpenVault, form: &m
     section_head(ui, fl!("sync-server"));
     let known = vault.sync.as_ref().map(|sync| sync.server.clone()).unwrap_or_default();
     let server = form.server.get_or_insert(known);
-    let input = server_address::field_ui(ui, server);
+    let input = server_address::field_ui(ui, server, fl!("sync-server-hint"));
     let entered = input.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter));
     if let Some(failed) = &form.failed {
         error_text(ui, failed);
