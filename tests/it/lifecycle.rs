@@ -63,6 +63,28 @@ fn changing_the_password_ends_the_old_one_and_keeps_every_item() {
 }
 
 #[test]
+fn a_device_key_that_a_crash_left_behind_is_collected_at_the_next_unlock() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut device = TestDevice::open(dir.path(), 1);
+    let vault = create(&mut device, Some(PASSWORD));
+    let before = device.keys.clone();
+    device.ok(Command::ChangePassword { current: PASSWORD.into(), new: "another good long phrase".into() });
+    device.ok(Command::Lock);
+    let after = device.keys.clone();
+    assert!(before.keys().all(|name| !after.contains_key(name)), "the old key goes with its epoch");
+    drop(device);
+
+    // As if the program had died between the two.
+    let mut device = TestDevice::open(dir.path(), 2);
+    device.keys = before.into_iter().chain(after.clone()).collect();
+    device.now_ms += 3_600_000;
+    unlock(&mut device, vault, "another good long phrase");
+    assert_eq!(device.keys, after, "file and key store alike");
+    device.ok(Command::Lock);
+    unlock(&mut device, vault, "another good long phrase");
+}
+
+#[test]
 fn ld08_wrong_passwords_cause_growing_delay_that_survives_restart() {
     let dir = tempfile::tempdir().unwrap();
     let mut device = TestDevice::open(dir.path(), 1);

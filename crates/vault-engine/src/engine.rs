@@ -1,10 +1,11 @@
 //! The state machine: one command or reply at a time, one slice of long work at a time.
 
 use std::{
-    collections::{BTreeMap, VecDeque},
+    collections::{BTreeMap, BTreeSet, VecDeque},
     rc::Rc,
 };
 
+use vault_protocol::VaultId;
 use vault_store::DeviceIndex;
 
 use crate::{
@@ -60,6 +61,8 @@ pub struct Engine {
     pub(crate) opening: Option<RequestId>,
     /// What opening the data folder brought up; told with the first list of vaults.
     pub(crate) notices: Vec<Notice>,
+    /// Vaults whose replaced device keys have been collected.
+    pub(crate) collected: BTreeSet<VaultId>,
 }
 
 /// Keeps commands that write waiting until it is dropped.
@@ -111,6 +114,7 @@ impl Engine {
             paired: None,
             opening: None,
             notices: host.take_notices().into_iter().chain(rebuilt).collect(),
+            collected: BTreeSet::new(),
         })
     }
 

@@ -20,6 +20,7 @@ mod index;
 mod jobs;
 mod kits;
 pub mod log;
+mod old_keys;
 mod place;
 mod rebuild;
 mod rekey;

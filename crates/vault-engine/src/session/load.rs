@@ -67,6 +67,7 @@ impl Engine {
         self.begin_opening();
         self.check_continuity(&record, ctx)?;
         self.note_place(ctx)?;
+        self.collect_old_keys(ctx)?;
         Ok(Loading { draft })
     }
 
