@@ -15,6 +15,10 @@ mod web;
 mod web_mirror_tree;
 /// Likewise.
 #[cfg(all(test, not(target_arch = "wasm32")))]
+#[path = "web/backoff.rs"]
+mod web_backoff;
+/// Likewise.
+#[cfg(all(test, not(target_arch = "wasm32")))]
 #[path = "web/pool/plan.rs"]
 mod web_pool_plan;
 /// Pure, so the tests of every platform run it.

@@ -1,6 +1,6 @@
 //! The engine's synchronous half of the platform: the pool of databases, attachments, registered files.
 
-use std::{any::Any, io, path::Path};
+use std::{any::Any, cell::Cell, io, path::Path, rc::Rc};
 
 use rsqlite_vfs::{
     VfsFilesManager as _,
@@ -19,8 +19,9 @@ use vault_store::{Profile, blobs::BlobStore, folder};
 use wasm_bindgen::JsValue;
 
 use super::{
+    backoff::Backoff,
     blobs::WebBlobs,
-    browser, keys,
+    browser, keys, now_ms,
     opfs::Opfs,
     pool::{self, Mended},
     sinks::Registered,
@@ -38,6 +39,8 @@ pub(super) struct WebHost {
     /// Those that were there at the start.
     key_files: Vec<KeyName>,
     notices: Vec<Notice>,
+    /// While the pool can't grow.
+    backoff: Rc<Cell<Backoff>>,
 }
 
 impl WebHost {
@@ -49,7 +52,7 @@ impl WebHost {
         let key_files = keys::file_names(&opfs.root()).await?;
         let options = OpfsSAHPoolCfgBuilder::new().directory(pool::FOLDER).build();
         let pool = install::<WasmOsCallback>(&options, true).await.map_err(|error| JsValue::from_str(&error.to_string()))?;
-        let host = Self { pool, opfs, registered, key_files, notices };
+        let host = Self { pool, opfs, registered, key_files, notices, backoff: Rc::default() };
         host.settle().await;
         Ok(host)
     }
@@ -65,16 +68,21 @@ impl WebHost {
 
     /// Whether [`Self::settle`] has something to do.
     pub(super) fn is_unsettled(&self) -> bool {
-        self.opfs.is_unsettled() || self.n_free_slots() < N_FREE_SLOTS
+        self.opfs.is_unsettled() || (self.backoff.get().is_over(now_ms()) && self.n_free_slots() < N_FREE_SLOTS)
     }
 
     /// Does between two turns what takes a promise.
     pub(super) async fn settle(&self) {
         self.opfs.settle().await;
         let n_free = self.n_free_slots();
-        if n_free < N_FREE_SLOTS {
+        let mut backoff = self.backoff.get();
+        if n_free < N_FREE_SLOTS && backoff.is_over(now_ms()) {
             // On a full disk the next database says so.
-            self.pool.add_capacity(N_FREE_SLOTS - n_free).await.ok();
+            match self.pool.add_capacity(N_FREE_SLOTS - n_free).await {
+                Ok(_) => backoff.end(),
+                Err(_) => backoff.failed(now_ms()),
+            }
+            self.backoff.set(backoff);
         }
     }
 

@@ -4,6 +4,7 @@
 //! the page's side, `wire` for commands and events, `dialogs` and `sinks` for files. `mirror` is what a screen reader reads.
 
 mod argon;
+mod backoff;
 mod blobs;
 mod browser;
 mod clipboard;

@@ -30,7 +30,7 @@ use web_sys::{
     FileSystemGetFileOptions, FileSystemRemoveOptions, FileSystemSyncAccessHandle,
 };
 
-use super::{js, now_ms};
+use super::{backoff::Backoff, js, now_ms};
 
 /// New files kept open for each vault that is written to.
 const N_SPARES: usize = 2;
@@ -51,6 +51,8 @@ struct Inner {
     vaults: FileSystemDirectoryHandle,
     folders: BTreeMap<String, Folder>,
     orders: VecDeque<Order>,
+    /// While no new file can be made.
+    backoff: Backoff,
 }
 
 /// The attachments of one vault.
@@ -92,7 +94,7 @@ impl Opfs {
             let Ok(vault) = entry.dyn_into::<FileSystemDirectoryHandle>() else { continue };
             folders.insert(name, read_folder(subfolder(&vault, "attachments").await?).await?);
         }
-        Ok(Self(Rc::new(RefCell::new(Inner { root, vaults, folders, orders: VecDeque::new() }))))
+        Ok(Self(Rc::new(RefCell::new(Inner { root, vaults, folders, orders: VecDeque::new(), backoff: Backoff::default() }))))
     }
 
     /// The root, for what else lies there.
@@ -146,7 +148,12 @@ impl Opfs {
     pub(super) fn take_spare(&self, name: &str) -> io::Result<Spare> {
         let mut inner = self.0.borrow_mut();
         let folder = inner.folders.get_mut(name).ok_or(io::ErrorKind::NotFound)?;
-        folder.spares.pop().ok_or_else(|| io::ErrorKind::WouldBlock.into())
+        let spare = folder.spares.pop();
+        if spare.is_none() {
+            // There may be room again: whoever needs one is not to wait for the end of a pause.
+            inner.backoff.end();
+        }
+        spare.ok_or_else(|| io::ErrorKind::WouldBlock.into())
     }
 
     /// A finished file becomes a blob.
@@ -183,7 +190,7 @@ impl Opfs {
     /// Whether [`Self::settle`] has something to do.
     pub(super) fn is_unsettled(&self) -> bool {
         let inner = self.0.borrow();
-        !inner.orders.is_empty() || inner.folders.values().any(Folder::wants_spares)
+        !inner.orders.is_empty() || (inner.backoff.is_over(now_ms()) && inner.folders.values().any(Folder::wants_spares))
     }
 
     /// Does what was ordered and gets new files ready. What fails is tried again when the folders are read next: a blob is then missing or an
@@ -195,13 +202,20 @@ impl Opfs {
         }
         let wanting: Vec<(String, FileSystemDirectoryHandle)> = {
             let inner = self.0.borrow();
+            if !inner.backoff.is_over(now_ms()) {
+                return;
+            }
             let wanting = inner.folders.iter().filter(|(_, folder)| folder.wants_spares());
             wanting.filter_map(|(name, folder)| Some((name.clone(), folder.handle.clone()?))).collect()
         };
         for (name, handle) in wanting {
             while self.0.borrow().folders.get(&name).is_some_and(Folder::wants_spares) {
                 // A full disk shows when the file is needed.
-                let Ok(spare) = make_spare(&handle).await else { break };
+                let Ok(spare) = make_spare(&handle).await else {
+                    self.0.borrow_mut().backoff.failed(now_ms());
+                    break;
+                };
+                self.0.borrow_mut().backoff.end();
                 if let Some(folder) = self.0.borrow_mut().folders.get_mut(&name) {
                     folder.spares.push(spare);
                 }
