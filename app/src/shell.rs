@@ -29,8 +29,6 @@ pub(crate) enum News {
     Engine(Event),
     /// From the platform.
     Shell(ShellEvent),
-    /// The person has left the computer, or the page.
-    Left,
 }
 
 /// Sends news to the window and wakes it. Clones go to other threads.
@@ -97,9 +95,6 @@ impl Shell {
                     }
                 }
                 News::Shell(event) => self.app.apply_shell(event),
-                // Keeps what is being typed; without an open vault there is nothing to lock.
-                News::Left if self.app.state.vault.is_some() => self.app.lock(),
-                News::Left => {}
             }
         }
     }

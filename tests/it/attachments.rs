@@ -98,7 +98,7 @@ fn ms26_an_altered_file_is_never_released_as_complete() {
     bytes[last] ^= 1;
     std::fs::write(&path, bytes).unwrap();
     let sink = device.host().make_sink();
-    assert_eq!(device.fails(Command::Extract { item, attachment, sink }), Failure::NotAuthentic);
+    assert_eq!(device.fails(Command::Extract { item, attachment, sink }), Failure::AttachmentDamaged);
     assert_eq!(device.host().written(sink), None);
 }
 

@@ -4,6 +4,8 @@ use std::{io, process::ExitCode};
 
 use vault_engine::{Failure, event::InvalidWhat};
 
+use super::print;
+
 /// Why a command ended.
 #[derive(Debug)]
 pub(crate) enum CliError {
@@ -13,6 +15,8 @@ pub(crate) enum CliError {
     Usage(String),
     /// No such item, field, attachment or vault, or more than one; the sentence names it.
     NotFound(String),
+    /// An attachment of that name is altered or damaged.
+    AttachmentDamaged(String),
     /// A file could not be read or written.
     File {
         /// Which, and what was tried.
@@ -45,6 +49,7 @@ impl CliError {
     pub(crate) fn code(&self) -> u8 {
         match self {
             Self::Engine(failure) => code_of(failure),
+            Self::AttachmentDamaged(_) => 6,
             Self::Usage(_) => 2,
             Self::NotFound(_) => 5,
             Self::File { error, .. } if error.kind() == io::ErrorKind::NotFound => 5,
@@ -59,6 +64,10 @@ impl CliError {
         match self {
             Self::Engine(failure) => Some(sentence_of(failure)),
             Self::Usage(text) | Self::NotFound(text) => Some(text.clone()),
+            Self::AttachmentDamaged(name) => Some(format!(
+                "{} is altered or damaged, and nothing of it was written. The item itself is fine; restore the file from a backup.",
+                print::escaped(name)
+            )),
             Self::File { what, error } => Some(match error.kind() {
                 io::ErrorKind::AlreadyExists => format!("{what}: it exists already. Choose another name, or add --force to replace it."),
                 _ => format!("{what}: {error}."),
@@ -86,7 +95,7 @@ fn code_of(failure: &Failure) -> u8 {
         Failure::InUse => 3,
         Failure::WrongPassword { .. } | Failure::TooEarly { .. } | Failure::KitPassphrase => 4,
         Failure::NotFound | Failure::AttachmentMissing => 5,
-        Failure::BackupDamaged | Failure::KitUnreadable | Failure::Damaged | Failure::NotAuthentic => 6,
+        Failure::BackupDamaged | Failure::KitUnreadable | Failure::Damaged | Failure::NotAuthentic | Failure::AttachmentDamaged => 6,
         Failure::DiskFull | Failure::Io | Failure::SourceChanged | Failure::ReadOnly | Failure::NoEntropy => 7,
         Failure::KeyStoreGone | Failure::NoDeviceKey => 8,
         Failure::Invalid(_) | Failure::PasswordTooWeak { .. } | Failure::PassphraseRequired | Failure::PassphraseIsPassword => 2,
@@ -134,6 +143,9 @@ fn sentence_of(failure: &Failure) -> String {
         Failure::NotAuthentic => "Something in the vault is not as its devices signed it. Run nt2 check, and restore a backup.",
         Failure::TooNew => "A newer version of the program wrote this. Update nt2.",
         Failure::AttachmentMissing => "The attachment's file is missing. Restore it from a backup.",
+        Failure::AttachmentDamaged => {
+            "The attachment's file is altered or damaged, and nothing of it was used. The item itself is fine; restore the file from a backup."
+        }
         Failure::SourceChanged => "The file changed while it was read. Try again when nothing writes to it.",
         Failure::Invalid(InvalidWhat::VaultName) => "A vault needs a name. Give one.",
         Failure::Invalid(InvalidWhat::ItemTooLarge) => "The item is too large. Put long texts into an attachment.",

@@ -70,6 +70,7 @@ pub(crate) fn extract(
         CliError::Engine(Failure::Io) if existing == Existing::Keep && path.exists() => {
             CliError::File { what: format!("{} can't be written", path.display()), error: std::io::ErrorKind::AlreadyExists.into() }
         }
+        CliError::Engine(Failure::AttachmentDamaged) => CliError::AttachmentDamaged(attachment.name.clone()),
         error => error,
     })?;
     match client.form {

@@ -320,6 +320,30 @@ notice-storage-mended = Eine Datei, in der dieser Browser deine Tresore aufbewah
 notice-storage-set-aside = Eine Datei, in der dieser Browser deine Tresore aufbewahrt, war beschädigt und liegt jetzt beiseite. Falls ein Tresor nicht aufgeht, stelle seine Sicherung wieder her.
 locked-new-epoch = Gesperrt, weil ein anderes Gerät das Passwort oder die Geräte geändert hat. Mit dem neuen Passwort öffnen.
 locked-idle = Gesperrt, weil eine Weile nichts geschah.
+locked-suspended = Gesperrt, weil der Computer schlafen ging.
+locked-screen = Gesperrt, weil der Bildschirm gesperrt wurde.
+locked-user = Gesperrt, weil der Computer zu einem anderen Benutzer wechselte.
+locked-other-tab = Gesperrt, weil ein anderer Tab die Tresore übernommen hat.
+locked-hidden =
+    { $here ->
+        [browser] Gesperrt, weil dieser Tab nicht mehr zu sehen war.
+       *[computer] Gesperrt, weil das Fenster minimiert wurde.
+    }
+interrupted =
+    { $what ->
+        [create] Der Tresor wurde nicht angelegt
+        [unlock] Der Tresor wurde nicht geöffnet
+        [restore] Die Sicherung wurde nicht geöffnet
+        [backup] Die Sicherung wurde nicht fertig
+        [kit] Das Notfallkit wurde nicht fertig
+        [attach] Die Datei wurde nicht hinzugefügt
+        [extract] Die Datei wurde nicht gespeichert
+        [item] Die Änderung wurde nicht gespeichert
+        [password] Das Passwort wurde nicht geändert
+        [check] Die Prüfung wurde nicht fertig
+       *[other] Das Gewünschte wurde nicht getan
+    }, weil im Innern etwas schiefging. Alles vorher Gespeicherte ist da; versuche es noch einmal.
+attachment-damaged = { $name } wurde verändert oder beschädigt, und nichts davon wurde verwendet. Der Eintrag selbst ist in Ordnung; eine Sicherung bringt die Datei zurück.
 locked-restarted = Im Innern ging etwas schief, deshalb wurde gesperrt. Alles Gespeicherte ist da.
 
 # Dialogs
@@ -377,6 +401,7 @@ failure-attachment-missing =
         [browser] Die Datei dieses Anhangs fehlt in diesem Browser.
        *[computer] Die Datei dieses Anhangs fehlt auf diesem Gerät.
     }
+failure-attachment-damaged = Die Datei wurde verändert oder beschädigt, und nichts davon wurde verwendet. Der Eintrag selbst ist in Ordnung; eine Sicherung bringt die Datei zurück.
 failure-source-changed = Die Datei änderte sich beim Lesen. Füge sie noch einmal hinzu.
 failure-vault-name = Gib dem Tresor einen Namen.
 failure-item-too-large = Dieser Eintrag ist zu groß. Lege lange Texte als Anhang ab.
@@ -574,6 +599,7 @@ empty-expiring = Nichts läuft bald ab
 empty-expiring-note = Einträge mit einem Datum in den nächsten 30 Tagen erscheinen hier.
 
 # Sidebar and status bar
+sidebar-name = Orte im Tresor
 sidebar-kinds = Arten
 sidebar-folders = Ordner
 sidebar-tags = Schlagwörter
@@ -1299,7 +1325,7 @@ update-go = Neu laden
 
 # Haltbarkeit im Browser
 durable-head = In diesem Browser
-durable-mirrored = Eine Datei außerhalb des Browsers folgt diesem Tresor
+durable-standing = Eine Datei außerhalb des Browsers folgt diesem Tresor
 durable-promised = Der Browser behält diesen Tresor, bis du ihn löschst
 durable-risk = Dieser Browser kann diesen Tresor löschen
 durable-backup-none = Es gibt noch keine Sicherung.
@@ -1310,7 +1336,7 @@ durable-backup =
        *[other] Die letzte Sicherung ist { $days } Tage alt.
     }
 durable-back-up = Jetzt sichern
-durable-word-mirrored = In eine Datei gespiegelt
+durable-word-standing = Laufende Sicherung
 durable-word-kept = Vom Browser behalten
 durable-word-risk = Browser kann ihn löschen
 durable-safari = Safari löscht nach sieben Tagen
@@ -1325,21 +1351,21 @@ promise-unsupported = Dieser Browser kennt keine solche Zusage
 promise-unsupported-note = Sichere oft, oder benutze NT² Vault als Programm.
 promise-ask = Browser bitten, ihn zu behalten
 promise-ask-again = Noch einmal fragen
-mirror-off = Keine Spiegeldatei
-mirror-off-note = Eine Sicherung in einer Datei deiner Wahl, nach Änderungen neu geschrieben. Am besten in einem Ordner, der selbst gesichert wird.
-mirror-kit-note = Eine Datei, die dem Tresor folgt, geht erst, wenn das Notfallkit gesichert ist.
-mirror-unavailable = Keine Spiegeldatei in diesem Browser
-mirror-unavailable-note = Er kann nicht von selbst in eine Datei schreiben. Chrome und Edge auf einem Computer können es.
-mirror-choose = Datei wählen…
-mirror-on = Gespiegelt nach { $name }
-mirror-on-note = Zuletzt geschrieben { $ago }.
-mirror-first-note = Wird mit der nächsten Änderung geschrieben.
-mirror-waits = { $name } wartet auf deine Erlaubnis
-mirror-waits-note = Nach einem Neustart fragt der Browser noch einmal, bevor er in die Datei schreibt.
-mirror-resume = Schreiben erlauben
-mirror-failed = { $name } ließ sich nicht schreiben
-mirror-failed-note = Sie wurde verschoben, oder ihr Datenträger ist voll oder weg. Der Tresor selbst ist heil.
-mirror-stop = Beenden
+standing-off = Keine laufende Sicherung
+standing-off-note = Eine Sicherung in einer Datei deiner Wahl, nach Änderungen neu geschrieben. Am besten in einem Ordner, der selbst gesichert wird.
+standing-kit-note = Eine Datei, die dem Tresor folgt, geht erst, wenn das Notfallkit gesichert ist.
+standing-unavailable = Keine laufende Sicherung in diesem Browser
+standing-unavailable-note = Er kann nicht von selbst in eine Datei schreiben. Chrome und Edge auf einem Computer können es.
+standing-choose = Datei wählen…
+standing-on = Laufende Sicherung in { $name }
+standing-on-note = Zuletzt geschrieben { $ago }.
+standing-first-note = Wird mit der nächsten Änderung geschrieben.
+standing-waits = { $name } wartet auf deine Erlaubnis
+standing-waits-note = Nach einem Neustart fragt der Browser noch einmal, bevor er in die Datei schreibt.
+standing-resume = Schreiben erlauben
+standing-failed = { $name } ließ sich nicht schreiben
+standing-failed-note = Sie wurde verschoben, oder ihr Datenträger ist voll oder weg. Der Tresor selbst ist heil.
+standing-stop = Beenden
 room-used = { $used } belegt
 room-used-of = { $used } von { $quota } belegt
 room-short-note = Es ist wenig Platz übrig. Schaffe Platz auf dem Datenträger, oder lege große Anhänge anderswo ab.

@@ -320,6 +320,30 @@ notice-storage-mended = A file in which this browser keeps your vaults was damag
 notice-storage-set-aside = A file in which this browser keeps your vaults was damaged and has been put aside. If a vault does not open, restore its backup.
 locked-new-epoch = Locked because another device changed the password or the members. Unlock with the new password.
 locked-idle = Locked because nothing was done for a while.
+locked-suspended = Locked because the computer went to sleep.
+locked-screen = Locked because the screen was locked.
+locked-user = Locked because the computer was switched to another user.
+locked-other-tab = Locked because another tab took the vaults over.
+locked-hidden =
+    { $here ->
+        [browser] Locked because this tab was out of sight.
+       *[computer] Locked because the window was minimised.
+    }
+interrupted =
+    { $what ->
+        [create] The vault was not made
+        [unlock] The vault was not opened
+        [restore] The backup was not opened
+        [backup] The backup was not finished
+        [kit] The kit was not finished
+        [attach] The file was not added
+        [extract] The file was not saved
+        [item] The change was not saved
+        [password] The password was not changed
+        [check] The check was not finished
+       *[other] What you asked for was not done
+    }, because something went wrong inside. Everything saved before is there; try again.
+attachment-damaged = { $name } was altered or damaged, and nothing of it was used. The item itself is fine; a backup brings the file back.
 locked-restarted = Something went wrong inside, so the vault was locked. Everything saved is there.
 
 # Dialogs
@@ -377,6 +401,7 @@ failure-attachment-missing =
         [browser] The file of this attachment is missing in this browser.
        *[computer] The file of this attachment is missing on this device.
     }
+failure-attachment-damaged = The file was altered or damaged, and nothing of it was used. The item itself is fine; a backup brings the file back.
 failure-source-changed = The file changed while it was read. Add it again.
 failure-vault-name = Give the vault a name.
 failure-item-too-large = This item is too large. Put long texts into an attachment.
@@ -574,6 +599,7 @@ empty-expiring = Nothing expires soon
 empty-expiring-note = Items with a date within 30 days appear here.
 
 # Sidebar and status bar
+sidebar-name = Places in the vault
 sidebar-kinds = Kinds
 sidebar-folders = Folders
 sidebar-tags = Tags
@@ -1299,7 +1325,7 @@ update-go = Reload
 
 # Durability in a browser
 durable-head = In this browser
-durable-mirrored = A file outside of the browser follows this vault
+durable-standing = A file outside of the browser follows this vault
 durable-promised = The browser keeps this vault until you delete it
 durable-risk = This browser may delete this vault
 durable-backup-none = There is no backup yet.
@@ -1310,7 +1336,7 @@ durable-backup =
        *[other] The last backup is { $days } days old.
     }
 durable-back-up = Back up now
-durable-word-mirrored = Mirrored to a file
+durable-word-standing = Standing backup
 durable-word-kept = Kept by the browser
 durable-word-risk = Browser may delete it
 durable-safari = Safari deletes after seven days
@@ -1325,21 +1351,21 @@ promise-unsupported = This browser makes no such promise
 promise-unsupported-note = Back up often, or use NT² Vault as a program.
 promise-ask = Ask the browser to keep it
 promise-ask-again = Ask again
-mirror-off = No mirror file
-mirror-off-note = A backup in a file of your choice, written anew after changes. Best in a folder that is backed up.
-mirror-kit-note = A file that follows the vault is possible once the recovery kit is saved.
-mirror-unavailable = No mirror file in this browser
-mirror-unavailable-note = It can't write to a file by itself. Chrome and Edge on a computer can.
-mirror-choose = Choose a file…
-mirror-on = Mirrored to { $name }
-mirror-on-note = Last written { $ago }.
-mirror-first-note = Written with the next change.
-mirror-waits = { $name } waits for your permission
-mirror-waits-note = After a restart the browser asks again before it writes to the file.
-mirror-resume = Allow writing
-mirror-failed = { $name } could not be written
-mirror-failed-note = It was moved, or its disk is full or gone. The vault itself is whole.
-mirror-stop = Stop
+standing-off = No standing backup
+standing-off-note = A backup in a file of your choice, written anew after changes. Best in a folder that is backed up.
+standing-kit-note = A file that follows the vault is possible once the recovery kit is saved.
+standing-unavailable = No standing backup in this browser
+standing-unavailable-note = It can't write to a file by itself. Chrome and Edge on a computer can.
+standing-choose = Choose a file…
+standing-on = Standing backup in { $name }
+standing-on-note = Last written { $ago }.
+standing-first-note = Written with the next change.
+standing-waits = { $name } waits for your permission
+standing-waits-note = After a restart the browser asks again before it writes to the file.
+standing-resume = Allow writing
+standing-failed = { $name } could not be written
+standing-failed-note = It was moved, or its disk is full or gone. The vault itself is whole.
+standing-stop = Stop
 room-used = { $used } used
 room-used-of = { $used } of { $quota } used
 room-short-note = Little room is left. Make room on the disk, or move large attachments out.

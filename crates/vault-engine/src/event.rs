@@ -471,6 +471,8 @@ pub enum Failure {
     TooNew,
     /// The attachment's file is missing.
     AttachmentMissing,
+    /// The attachment's file is altered, cut or damaged; nothing of it is given out, and the item is whole.
+    AttachmentDamaged,
     /// The file changed while it was read.
     SourceChanged,
     /// A value is not allowed: name empty, too long, too many.

@@ -42,7 +42,7 @@ impl From<std::io::Error> for Failure {
 impl From<BlobError> for Failure {
     fn from(error: BlobError) -> Self {
         match error {
-            BlobError::NotAuthentic | BlobError::WrongLength { .. } | BlobError::BadDescriptor => Self::NotAuthentic,
+            BlobError::NotAuthentic | BlobError::WrongLength { .. } | BlobError::BadDescriptor => Self::AttachmentDamaged,
             BlobError::BadLength => Self::SourceChanged,
             BlobError::OutOfRange => Self::NotFound,
             BlobError::Entropy(_) => Self::NoEntropy,

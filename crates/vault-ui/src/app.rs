@@ -22,7 +22,7 @@ use crate::{
     format,
     l10n::{self, Language},
     notices,
-    outbox::{Ask, Go, Outbox, SettingsPage, ShellEvent, Wish},
+    outbox::{Ask, Go, Leaving, Outbox, SettingsPage, ShellEvent, Wish},
     platform::{Place, Platform},
     routes::Route,
     settings::DeviceSettings,
@@ -195,6 +195,8 @@ pub struct App {
     /// Whether there is something worth keeping that the browser was not asked to keep yet.
     worth_keeping: bool,
     asked_to_keep: bool,
+    /// How the person left, until the lock that this asked for is there.
+    left: Option<Leaving>,
     /// Attachments on their way out of the vault.
     saving_files: Vec<SavingFile>,
 }
@@ -236,6 +238,7 @@ impl App {
             reload_when_locked: false,
             worth_keeping: false,
             asked_to_keep: false,
+            left: None,
             saving_files: Vec::new(),
         }
     }
@@ -263,10 +266,11 @@ impl App {
             ShellEvent::Minimised => {
                 self.shown_again = false;
                 self.hidden_since_ms.get_or_insert(self.state.now_ms);
-                if self.settings.lock_on_minimise && self.state.vault.is_some() {
-                    self.lock();
+                if self.settings.lock_on_minimise {
+                    self.leave(Leaving::Hidden);
                 }
             }
+            ShellEvent::Left(leaving) => self.leave(*leaving),
             ShellEvent::Platform(platform) => l10n::set_here(*platform),
             // The clock has not moved yet: the next look at it decides whether it was too long.
             ShellEvent::Shown => self.shown_again = true,
@@ -373,6 +377,16 @@ impl App {
     pub fn lock(&mut self) {
         self.keep_draft();
         self.out.send(Command::Lock);
+    }
+
+    /// Locks because the person has left. A vault that is just being opened is stopped by whoever told us.
+    fn leave(&mut self, leaving: Leaving) {
+        if self.state.vault.is_some() {
+            self.left = Some(leaving);
+            self.lock();
+        } else if self.forms.unlock.request.is_some_and(|request| self.state.is_running(request)) {
+            self.forms.unlock.note = Some(notices::left(leaving));
+        }
     }
 
     /// The keys in force: in a browser the shell keeps it from acting on these itself.

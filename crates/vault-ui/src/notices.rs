@@ -9,7 +9,7 @@ use vault_engine::{
 
 use crate::{
     fl, format,
-    outbox::ShellFailure,
+    outbox::{Leaving, ShellFailure},
     theme::Tone,
     widgets::toast::{Toast, ToastKind},
 };
@@ -42,6 +42,7 @@ pub fn failure(failure: &Failure, _now_ms: u64) -> String {
         Failure::NotAuthentic => fl!("failure-not-authentic"),
         Failure::TooNew => fl!("failure-too-new"),
         Failure::AttachmentMissing => fl!("failure-attachment-missing", here = crate::l10n::here()),
+        Failure::AttachmentDamaged => fl!("failure-attachment-damaged"),
         Failure::SourceChanged => fl!("failure-source-changed"),
         Failure::Invalid(InvalidWhat::VaultName) => fl!("failure-vault-name"),
         Failure::Invalid(InvalidWhat::ItemTooLarge) => fl!("failure-item-too-large"),
@@ -96,6 +97,41 @@ pub fn lock_reason(reason: LockReason) -> Option<String> {
         LockReason::Restarted => Some(fl!("locked-restarted")),
         LockReason::NewEpoch => Some(fl!("locked-new-epoch")),
     }
+}
+
+/// The same, where the person's leaving was the cause.
+pub fn left(leaving: Leaving) -> String {
+    match leaving {
+        Leaving::Suspended => fl!("locked-suspended"),
+        Leaving::ScreenLocked => fl!("locked-screen"),
+        Leaving::UserSwitched => fl!("locked-user"),
+        Leaving::OtherTab => fl!("locked-other-tab"),
+        Leaving::Hidden => fl!("locked-hidden", here = crate::l10n::here()),
+    }
+}
+
+/// What was asked for and came to no end, because the engine failed; nothing where nobody waits for an end.
+pub fn interrupted(command: &str) -> Option<String> {
+    let what = match command {
+        "create vault" => "create",
+        "unlock" | "unlock with kit" => "unlock",
+        "restore" | "inspect backup" => "restore",
+        "backup" | "test backup" => "backup",
+        "save kit" | "check kit" => "kit",
+        "attach" => "attach",
+        "extract" | "read attachment" => "extract",
+        "save item" | "duplicate item" | "mark items" | "purge items" | "empty trash" | "detach" | "restore past" => "item",
+        "change password" => "password",
+        "check vault" => "check",
+        "delete vault" | "rename vault" | "set vault settings" => "other",
+        _ => return None,
+    };
+    Some(fl!("interrupted", what = what))
+}
+
+/// The sentence for an attachment that is altered or damaged, with its name.
+pub fn attachment_damaged(name: &str) -> String {
+    fl!("attachment-damaged", name = name)
 }
 
 /// Only what the person must do something about.

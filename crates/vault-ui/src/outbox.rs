@@ -72,11 +72,11 @@ pub enum Ask {
     PersistStorage,
     /// Browser: lets the person choose a real file, writes a backup to it and does so again after changes. Sent from a click, as the
     /// browser demands. Answer: [`ShellEvent::Storage`], also when cancelled.
-    ChooseMirror,
-    /// Browser: asks for the permission that a chosen mirror file needs again. Sent from a click. Answer: [`ShellEvent::Storage`].
-    ResumeMirror,
-    /// Browser: forgets the mirror file; the file itself stays. Answer: [`ShellEvent::Storage`].
-    StopMirror,
+    ChooseStandingBackup,
+    /// Browser: asks for the permission that a chosen standing backup needs again. Sent from a click. Answer: [`ShellEvent::Storage`].
+    ResumeStandingBackup,
+    /// Browser: forgets the standing backup; the file itself stays. Answer: [`ShellEvent::Storage`].
+    StopStandingBackup,
     /// Browser: makes this tab the one that holds the vaults. The tab that has them locks first. Answer:
     /// [`ShellEvent::HereAgain`], or [`ShellEvent::OpenElsewhere`] again if they could not be had.
     TakeOver,
@@ -140,6 +140,8 @@ pub enum ShellEvent {
     },
     /// Files were dropped on the window.
     FilesDropped(Vec<PickedFile>),
+    /// The person has left: an open vault is locked, and the lock screen says why.
+    Left(Leaving),
     /// The window was minimised, or the tab hidden.
     Minimised,
     /// The window or tab shows again.
@@ -167,6 +169,21 @@ pub enum ShellEvent {
     Route(String),
     /// Something the shell tried did not work; shown as it stands in the log, the person gets a sentence.
     Failed(ShellFailure),
+}
+
+/// How the person left the vault, or was made to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Leaving {
+    /// The computer goes to sleep.
+    Suspended,
+    /// The screen was locked.
+    ScreenLocked,
+    /// The computer was switched to another user.
+    UserSwitched,
+    /// Another tab takes the vaults over.
+    OtherTab,
+    /// The window was minimised, or the tab was out of sight for too long.
+    Hidden,
 }
 
 /// What the shell could not do.

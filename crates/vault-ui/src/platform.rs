@@ -19,7 +19,7 @@ pub struct Browser {
     pub touch: bool,
     /// Whether it runs as an installed app (`display-mode: standalone`).
     pub installed: bool,
-    /// Whether it offers real files (File System Access API): only then is there a mirror.
+    /// Whether it offers real files (File System Access API): only then is there a standing backup.
     pub file_pickers: bool,
 }
 
@@ -66,7 +66,7 @@ pub struct Storage {
     /// Bytes that it would give at most.
     pub quota_bytes: Option<u64>,
     /// A file that follows the vault.
-    pub mirror: Mirror,
+    pub standing_backup: StandingBackup,
 }
 
 /// The browser's word on `navigator.storage.persist()`.
@@ -84,7 +84,7 @@ pub enum Persistence {
 
 /// A backup in a real file that the shell writes anew after changes.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Mirror {
+pub enum StandingBackup {
     /// This browser can't write to real files.
     Unavailable,
     /// None was chosen.

@@ -224,7 +224,8 @@ impl State {
                 }
             }
             // Held by the view that shows it, or by the window itself.
-            ShellEvent::SystemLanguage(_) | ShellEvent::Picture { .. } | ShellEvent::Shown | ShellEvent::Route(_) => {}
+            ShellEvent::Left(_) | ShellEvent::SystemLanguage(_) | ShellEvent::Picture { .. } | ShellEvent::Shown | ShellEvent::Route(_) => {
+            }
             ShellEvent::Failed(failure) => self.news.push(News::Shell(failure)),
         }
     }

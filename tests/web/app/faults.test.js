@@ -6,7 +6,7 @@ import { truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { appStory, openApp, outline, press, shown, type, waitFor, waitForText } from '../lib/app.js';
-import { damageAttachment, damageDatabase } from '../lib/kept.js';
+import { damageAttachment, damageDatabase, putAside } from '../lib/kept.js';
 import { PASSWORD, addLogin, attach, pick, savesAsDownload, startWithPassword, unlock } from '../lib/vault.js';
 
 /** Makes a thrown error of the engine's worker, as a defect in it would. */
@@ -43,6 +43,7 @@ appStory('a crash of the engine in the midst of work ends that work, and the res
   await page.locator('#mirror').getByRole('progressbar').first().waitFor({ state: 'attached' });
   await breakEngine(page);
   await waitForText(page, 'Something went wrong inside, so the vault was locked.');
+  await waitForText(page, 'The file was not added, because something went wrong inside.');
   await unlock(page);
   await press(page, 'My bank', 'option');
   await waitFor(page, 'button', 'Add files…');
@@ -102,7 +103,7 @@ appStory('an attachment that was altered is refused and named, and the rest open
   const downloads = [];
   page.on('download', (download) => downloads.push(download));
   await press(page, 'Save letter.bin as…');
-  await waitForText(page, 'was altered. It was not used. Check the vault.');
+  await waitForText(page, 'letter.bin was altered or damaged, and nothing of it was used. The item itself is fine');
   for (const download of downloads) assert.equal(await download.failure(), 'canceled');
   await press(page, 'Show Password');
   await press(page, 'Personal: vault menu');
@@ -131,3 +132,52 @@ for (const [what, from, len] of [
     await waitFor(page, 'button', 'Open a backup');
   });
 }
+
+for (const [what, path] of [
+  ['the list of vaults', 'device.sqlite'],
+  ['a vault', 'vault.sqlite'],
+]) {
+  appStory(`the file of ${what} that has lost its name gets it back`, async ({ site, browse }) => {
+    const { page } = await browse();
+    await startWithPassword(page, site);
+    await addLogin(page, 'My bank', 'secret of the bank');
+    await damageDatabase(page, site, path, -4096, 4096);
+    await openApp(page, site);
+    await waitForText(page, 'It was mended; nothing is lost.');
+    await unlock(page);
+    await waitFor(page, 'option', 'My bank');
+  });
+}
+
+appStory('a damaged list of vaults is made anew, told, and kept aside', async ({ site, browse }) => {
+  const { page } = await browse();
+  await startWithPassword(page, site);
+  await addLogin(page, 'My bank', 'secret of the bank');
+  await damageDatabase(page, site, 'device.sqlite', 0, 200);
+  await openApp(page, site);
+  await waitForText(page, 'The list of vaults in this browser was damaged or missing.');
+  await unlock(page);
+  await waitFor(page, 'option', 'My bank');
+  await waitFor(page, 'button', 'Personal: vault menu');
+  assert.match((await putAside(page)).join(), /device\.sqlite/);
+  await page.reload();
+  await unlock(page);
+  await waitFor(page, 'option', 'My bank');
+});
+
+appStory('a database that nobody can mend goes aside, says so, and keeps nothing else out of reach', async ({ site, browse }) => {
+  const { page } = await browse();
+  await startWithPassword(page, site);
+  await addLogin(page, 'My bank', 'secret of the bank');
+  await damageDatabase(page, site, 'vault.sqlite', -4096, 8192);
+  await openApp(page, site);
+  await waitForText(page, 'has been put aside. If a vault does not open, restore its backup.');
+  assert.equal((await putAside(page)).length, 1);
+  await type(page, 'Master password', PASSWORD);
+  await press(page, 'Unlock');
+  await waitForText(page, 'The vault file is damaged.');
+  await press(page, 'Other vault', 'link');
+  await press(page, 'New vault');
+  await press(page, 'Start now');
+  await waitFor(page, 'button', 'Add first item');
+});

@@ -41,3 +41,11 @@ async function damage(page, site, what) {
   }, what);
   if (n !== 1) throw new Error(`${n} files instead of one were damaged`);
 }
+
+/** Names of the damaged files that the program has put aside. */
+export const putAside = (page) =>
+  page.evaluate(async () => {
+    const root = await navigator.storage.getDirectory();
+    const folder = await root.getDirectoryHandle('damaged').catch(() => null);
+    return folder ? Array.fromAsync(folder.keys()) : [];
+  });

@@ -65,7 +65,7 @@ pub(super) fn carry_out(ask: Ask, engine: &EngineHandle, mailbox: &Mailbox, keep
             mailbox.ctx.send_viewport_cmd(ViewportCommand::Focus);
         }
         // Only a browser is asked these.
-        Ask::PersistStorage | Ask::ChooseMirror | Ask::ResumeMirror | Ask::StopMirror | Ask::TakeOver | Ask::Reload => {}
+        Ask::PersistStorage | Ask::ChooseStandingBackup | Ask::ResumeStandingBackup | Ask::StopStandingBackup | Ask::TakeOver | Ask::Reload => {}
     }
 }
 

@@ -21,6 +21,7 @@ use vault_engine::{
     event::LockReason,
 };
 use vault_protocol::Salt;
+use vault_ui::outbox::Leaving;
 
 use super::{
     clipboard::ClipboardThread,
@@ -109,7 +110,7 @@ impl EngineHandle {
 
     /// Calls `on_leave` when the person leaves the computer, and gives a client with a vault open a second to lock. Then the engine locks in
     /// any case: the client may not have answered, or a vault may just be on its way to be opened.
-    pub(crate) fn watch_session(&self, on_leave: impl Fn() + Clone + Send + 'static) -> io::Result<()> {
+    pub(crate) fn watch_session(&self, on_leave: impl Fn(Leaving) + Clone + Send + 'static) -> io::Result<()> {
         let orders = self.orders.clone();
         session::watch(self.openness.clone(), on_leave, move |patience| {
             let (done, is_done) = mpsc::channel();

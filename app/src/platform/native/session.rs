@@ -15,6 +15,7 @@ use std::{
 };
 
 use vault_engine::Event;
+use vault_ui::outbox::Leaving;
 
 use super::os;
 
@@ -54,11 +55,11 @@ impl Openness {
 /// Locks whenever the person leaves: first the window is asked, then `lock_engine`, which returns when it is done or the patience is over.
 pub(crate) fn watch(
     openness: Openness,
-    ask_window: impl Fn() + Clone + Send + 'static,
+    ask_window: impl Fn(Leaving) + Clone + Send + 'static,
     lock_engine: impl Fn(Duration) + Clone + Send + 'static,
 ) -> io::Result<()> {
-    os::watch_session(move || {
-        ask_window();
+    os::watch_session(move |leaving| {
+        ask_window(leaving);
         openness.wait_until_locked(WINDOW_PATIENCE);
         lock_engine(ENGINE_PATIENCE);
     })

@@ -18,7 +18,7 @@ use super::{
     engine::{EngineHandle, Setup},
     preview, settings,
 };
-use crate::shell::{Mailbox, News};
+use crate::shell::Mailbox;
 
 /// How long closing waits for the lock; it takes milliseconds.
 const CLOSE_PATIENCE: Duration = Duration::from_secs(2);
@@ -45,7 +45,7 @@ impl Surroundings {
     /// Introduces the system to the window.
     pub(crate) fn new(setup: Setup, engine: &EngineHandle, mailbox: &Mailbox, app: &mut App) -> io::Result<Self> {
         let to_window = mailbox.clone();
-        engine.watch_session(move || to_window.put(News::Left))?;
+        engine.watch_session(move |leaving| to_window.tell(ShellEvent::Left(leaving)))?;
         if let Some(tag) = sys_locale::get_locale() {
             app.apply_shell(ShellEvent::SystemLanguage(tag));
         }

@@ -6,7 +6,7 @@ use vault_engine::{Event, RequestId};
 use vault_ui::{
     App,
     actions::keymap::Keymap,
-    outbox::{Ask, ShellEvent, ShellFailure},
+    outbox::{Ask, Leaving, ShellEvent, ShellFailure},
     platform::Platform,
     routes::Route,
 };
@@ -23,10 +23,7 @@ use super::{
     tabs::{TabNews, Tabs},
     window,
 };
-use crate::{
-    platform::names,
-    shell::{Mailbox, News},
-};
+use crate::{platform::names, shell::Mailbox};
 
 /// See the module.
 pub(crate) struct Surroundings {
@@ -113,9 +110,9 @@ impl Surroundings {
             // A page is closed by the person.
             Ask::Quit | Ask::Focus => {}
             Ask::PersistStorage => self.storage.persist(),
-            Ask::ChooseMirror => self.storage.mirror().choose(),
-            Ask::ResumeMirror => self.storage.mirror().resume(),
-            Ask::StopMirror => self.storage.mirror().stop(),
+            Ask::ChooseStandingBackup => self.storage.standing_backup().choose(),
+            Ask::ResumeStandingBackup => self.storage.standing_backup().resume(),
+            Ask::StopStandingBackup => self.storage.standing_backup().stop(),
             Ask::TakeOver => self.tabs.take_over(),
             Ask::Reload => {
                 wasm_bindgen_futures::spawn_local(async {
@@ -198,7 +195,7 @@ fn on_tab_news(engine: EngineHandle, mailbox: Mailbox, is_wanted: Rc<Cell<bool>>
             TabNews::Elsewhere => mailbox.tell(ShellEvent::OpenElsewhere),
             TabNews::Wanted => {
                 is_wanted.set(true);
-                mailbox.put(News::Left);
+                mailbox.tell(ShellEvent::Left(Leaving::OtherTab));
             }
             TabNews::Lost => {
                 engine.stop();

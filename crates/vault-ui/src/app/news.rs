@@ -1,6 +1,6 @@
 //! What has just happened, as toasts and moves.
 
-use vault_engine::{Command, Failure};
+use vault_engine::{Command, Failure, RequestId, event::LockReason};
 
 use super::{App, Gate, Overlay, Pane};
 use crate::{
@@ -18,7 +18,10 @@ impl App {
         for news in self.state.take_news() {
             match news {
                 News::Opened => self.opened(),
-                News::Locked(reason) => self.locked(notices::lock_reason(reason)),
+                News::Locked(reason) => {
+                    let left = self.left.take().filter(|_| reason == LockReason::Asked);
+                    self.locked(left.map(notices::left).or_else(|| notices::lock_reason(reason)));
+                }
                 News::RowsChanged => self.rows_changed(),
                 News::Merged(summary) => self.merged(&summary),
                 News::Copied => self.copied(),
@@ -45,7 +48,7 @@ impl App {
                     let title = self.title_of_notice(&notice);
                     self.toasts.push(notices::notice(&notice, &title));
                 }
-                News::Failed(_, name, failure) => self.failed(name, failure),
+                News::Failed(request, name, failure) => self.failed(request, name, failure),
                 News::Shell(failure) => self.toasts.push(Toast::failed(notices::shell_failure(failure))),
                 News::Files(purpose) => self.take_files(purpose),
                 News::Dropped => self.dropped(),
@@ -172,7 +175,14 @@ impl App {
         }
     }
 
-    fn failed(&mut self, name: &'static str, failure: Failure) {
+    fn failed(&mut self, request: RequestId, name: &'static str, failure: Failure) {
+        // The engine has failed, and took the place where the request was made with it.
+        if failure == Failure::Locked && self.state.lock_reason == Some(LockReason::Restarted) {
+            if let Some(text) = notices::interrupted(name) {
+                self.toasts.push(Toast::failed(text));
+            }
+            return;
+        }
         // These are shown where the request was made.
         let has_a_place = matches!(
             name,
@@ -195,13 +205,22 @@ impl App {
                 | "pair: confirm"
                 | "pair: join"
                 | "pair: finish"
+                | "read attachment"
         );
         // The page of sync says where it stands and why.
         let has_a_place = has_a_place || (name == "sync now" && matches!(self.forms.pane, Pane::Settings(SettingsPage::Sync)));
         let is_no_news = matches!(failure, Failure::Cancelled) || matches!((name, &failure), ("search" | "touch" | "close item", _));
         if !has_a_place && !is_no_news {
-            self.toasts.push(Toast::failed(notices::failure(&failure, self.state.now_ms)));
+            let damaged = self.file_of(request).filter(|_| failure == Failure::AttachmentDamaged);
+            let text = damaged.map_or_else(|| notices::failure(&failure, self.state.now_ms), |name| notices::attachment_damaged(&name));
+            self.toasts.push(Toast::failed(text));
         }
+    }
+
+    /// The name of the attachment that a request takes out of the vault.
+    fn file_of(&self, request: RequestId) -> Option<String> {
+        let saved = self.saving_files.iter().find(|file| file.request == request).map(|file| file.name.clone());
+        saved.filter(|name| !name.is_empty())
     }
 
     /// Attachments that were written out: each is named with its place.

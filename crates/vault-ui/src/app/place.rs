@@ -5,7 +5,7 @@ use vault_engine::Command;
 
 use super::{App, Forms, Gate, Overlay, Pane};
 use crate::{
-    outbox::{Ask, Go},
+    outbox::{Ask, Go, Leaving},
     platform::{Persistence, Place},
     routes::{Listed, Route},
     views,
@@ -152,7 +152,7 @@ impl App {
     pub(super) fn lock_if_hidden(&mut self) {
         if self.hidden_lock_in_ms() == Some(0) {
             self.hidden_since_ms = None;
-            self.lock();
+            self.leave(Leaving::Hidden);
         }
     }
 
@@ -174,7 +174,10 @@ impl App {
             self.wanted = Some(self.shown_route()).filter(|route| !matches!(route, Route::Edit(_) | Route::New(_)));
         }
         self.toasts.clear_all();
+        // Why it was locked is still to be said when the vaults are here again.
+        let note = self.forms.unlock.note.take();
         self.forms = Forms::default();
+        self.forms.unlock.note = note;
         self.out.drop_all();
         self.searched = None;
         self.stale = true;

@@ -8,7 +8,7 @@ use egui::{CornerRadius, Rect, Sense, Ui, vec2};
 use crate::{
     fl, format, icons,
     outbox::{Ask, Go, Outbox},
-    platform::{BrowserEngine, Mirror, Persistence, Platform, Storage},
+    platform::{BrowserEngine, Persistence, Platform, StandingBackup, Storage},
     state::{OpenVault, State},
     theme::{Tone, tokens},
     widgets::{Look, PushButton, RowIcon, card, card_line, notice_row},
@@ -25,7 +25,7 @@ const WEEK_MS: u64 = 7 * DAY_MS;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Durability {
     /// A file outside follows it.
-    Mirrored,
+    StandingBackup,
     /// The browser promised to keep it.
     Promised,
     /// Neither.
@@ -35,8 +35,8 @@ pub enum Durability {
 impl Durability {
     /// Of this storage.
     pub fn of(storage: &Storage) -> Self {
-        match (&storage.mirror, storage.persistence) {
-            (Mirror::On { last_ms: Some(_), .. }, _) => Self::Mirrored,
+        match (&storage.standing_backup, storage.persistence) {
+            (StandingBackup::On { last_ms: Some(_), .. }, _) => Self::StandingBackup,
             (_, Persistence::Persisted) => Self::Promised,
             (_, Persistence::Refused | Persistence::NotAsked | Persistence::Unsupported) => Self::AtRisk,
         }
@@ -45,7 +45,7 @@ impl Durability {
     /// For the status bar.
     pub fn word(self) -> (&'static str, String, Option<Tone>) {
         match self {
-            Self::Mirrored => (icons::FILE_LOCK, fl!("durable-word-mirrored"), None),
+            Self::StandingBackup => (icons::FILE_LOCK, fl!("durable-word-standing"), None),
             Self::Promised => (icons::SHIELD_CHECK, fl!("durable-word-kept"), None),
             Self::AtRisk => (icons::WARNING, fl!("durable-word-risk"), Some(Tone::Warn)),
         }
@@ -87,7 +87,7 @@ pub fn durability_ui(ui: &mut Ui, state: &State, out: &mut Outbox) -> Durability
             notice_row(ui, row_icon(icons::CALENDAR_X, Some(Tone::Warn)), fl!("durable-safari"), fl!("durable-safari-note"), |_| {});
         }
         card_line(ui);
-        mirror_ui(ui, state, &storage.mirror, out);
+        standing_backup_ui(ui, state, &storage.standing_backup, out);
         if storage.usage_bytes.is_some() {
             card_line(ui);
             room_ui(ui, storage);
@@ -111,7 +111,7 @@ fn verdict_ui(ui: &mut Ui, state: &State, storage: &Storage, vault: &OpenVault) 
         (_, days) => fl!("durable-backup", days = days),
     };
     let (tone, icon, title) = match Durability::of(storage) {
-        Durability::Mirrored => (Tone::Ok, icons::SHIELD_CHECK, fl!("durable-mirrored")),
+        Durability::StandingBackup => (Tone::Ok, icons::SHIELD_CHECK, fl!("durable-standing")),
         Durability::Promised => (Tone::Ok, icons::SHIELD_CHECK, fl!("durable-promised")),
         Durability::AtRisk => (Tone::Warn, icons::SHIELD_WARNING, fl!("durable-risk")),
     };
@@ -137,35 +137,39 @@ fn promise_ui(ui: &mut Ui, storage: &Storage, out: &mut Outbox) {
 }
 
 /// A file that follows the vault.
-fn mirror_ui(ui: &mut Ui, state: &State, mirror: &Mirror, out: &mut Outbox) {
+fn standing_backup_ui(ui: &mut Ui, state: &State, standing_backup: &StandingBackup, out: &mut Outbox) {
     let has_no_kit = state.vault.as_ref().is_some_and(|vault| !vault.status.kit_saved);
-    let (state, title, note) = match mirror {
-        Mirror::Unavailable => (row_icon(icons::FILE_LOCK, None), fl!("mirror-unavailable"), fl!("mirror-unavailable-note")),
-        Mirror::Off => (row_icon(icons::FILE_LOCK, None), fl!("mirror-off"), fl!("mirror-off-note")),
-        Mirror::On { name, last_ms } => {
+    let (state, title, note) = match standing_backup {
+        StandingBackup::Unavailable => (row_icon(icons::FILE_LOCK, None), fl!("standing-unavailable"), fl!("standing-unavailable-note")),
+        StandingBackup::Off => (row_icon(icons::FILE_LOCK, None), fl!("standing-off"), fl!("standing-off-note")),
+        StandingBackup::On { name, last_ms } => {
             let note = match last_ms {
-                Some(at) => fl!("mirror-on-note", ago = format::ago(state.now_ms, *at)),
-                None => fl!("mirror-first-note"),
+                Some(at) => fl!("standing-on-note", ago = format::ago(state.now_ms, *at)),
+                None => fl!("standing-first-note"),
             };
-            (row_icon(icons::FILE_LOCK, Some(Tone::Ok)), fl!("mirror-on", name = name.clone()), note)
+            (row_icon(icons::FILE_LOCK, Some(Tone::Ok)), fl!("standing-on", name = name.clone()), note)
         }
-        Mirror::NeedsPermission { name } => {
-            (row_icon(icons::WARNING, Some(Tone::Warn)), fl!("mirror-waits", name = name.clone()), fl!("mirror-waits-note"))
+        StandingBackup::NeedsPermission { name } => {
+            (row_icon(icons::WARNING, Some(Tone::Warn)), fl!("standing-waits", name = name.clone()), fl!("standing-waits-note"))
         }
-        Mirror::Failed { name } => {
-            (row_icon(icons::WARNING_OCTAGON, Some(Tone::Danger)), fl!("mirror-failed", name = name.clone()), fl!("mirror-failed-note"))
+        StandingBackup::Failed { name } => {
+            (row_icon(icons::WARNING_OCTAGON, Some(Tone::Danger)), fl!("standing-failed", name = name.clone()), fl!("standing-failed-note"))
         }
     };
     // Without a kit a backup needs a passphrase, and nobody is there to type it.
-    let needs_kit = *mirror == Mirror::Off && has_no_kit;
-    let note = if needs_kit { fl!("mirror-kit-note") } else { note };
-    let asks: Vec<(String, Ask)> = match mirror {
-        Mirror::Unavailable => Vec::new(),
-        Mirror::Off if needs_kit => Vec::new(),
-        Mirror::Off => vec![(fl!("mirror-choose"), Ask::ChooseMirror)],
-        Mirror::On { .. } => vec![(fl!("mirror-stop"), Ask::StopMirror)],
-        Mirror::NeedsPermission { .. } => vec![(fl!("mirror-resume"), Ask::ResumeMirror), (fl!("mirror-stop"), Ask::StopMirror)],
-        Mirror::Failed { .. } => vec![(fl!("mirror-choose"), Ask::ChooseMirror), (fl!("mirror-stop"), Ask::StopMirror)],
+    let needs_kit = *standing_backup == StandingBackup::Off && has_no_kit;
+    let note = if needs_kit { fl!("standing-kit-note") } else { note };
+    let asks: Vec<(String, Ask)> = match standing_backup {
+        StandingBackup::Unavailable => Vec::new(),
+        StandingBackup::Off if needs_kit => Vec::new(),
+        StandingBackup::Off => vec![(fl!("standing-choose"), Ask::ChooseStandingBackup)],
+        StandingBackup::On { .. } => vec![(fl!("standing-stop"), Ask::StopStandingBackup)],
+        StandingBackup::NeedsPermission { .. } => {
+            vec![(fl!("standing-resume"), Ask::ResumeStandingBackup), (fl!("standing-stop"), Ask::StopStandingBackup)]
+        }
+        StandingBackup::Failed { .. } => {
+            vec![(fl!("standing-choose"), Ask::ChooseStandingBackup), (fl!("standing-stop"), Ask::StopStandingBackup)]
+        }
     };
     notice_row(ui, state, title, note, |ui| {
         if needs_kit && PushButton::new(Look::Secondary, fl!("card-kit-go")).show(ui).clicked() {
@@ -212,21 +216,21 @@ fn room_ui(ui: &mut Ui, storage: &Storage) {
 mod tests {
     use super::*;
 
-    fn storage(persistence: Persistence, mirror: Mirror) -> Storage {
-        Storage { persistence, usage_bytes: None, quota_bytes: None, mirror }
+    fn storage(persistence: Persistence, standing_backup: StandingBackup) -> Storage {
+        Storage { persistence, usage_bytes: None, quota_bytes: None, standing_backup }
     }
 
     #[test]
     fn only_a_promise_or_a_written_file_makes_it_durable() {
-        let on = |last_ms| Mirror::On { name: "v.nt2backup".to_owned(), last_ms };
-        for (persistence, mirror, expected) in [
-            (Persistence::NotAsked, Mirror::Off, Durability::AtRisk),
+        let on = |last_ms| StandingBackup::On { name: "v.nt2backup".to_owned(), last_ms };
+        for (persistence, standing_backup, expected) in [
+            (Persistence::NotAsked, StandingBackup::Off, Durability::AtRisk),
             (Persistence::Refused, on(None), Durability::AtRisk),
-            (Persistence::Refused, on(Some(1)), Durability::Mirrored),
-            (Persistence::Persisted, Mirror::Failed { name: String::new() }, Durability::Promised),
-            (Persistence::Unsupported, Mirror::Unavailable, Durability::AtRisk),
+            (Persistence::Refused, on(Some(1)), Durability::StandingBackup),
+            (Persistence::Persisted, StandingBackup::Failed { name: String::new() }, Durability::Promised),
+            (Persistence::Unsupported, StandingBackup::Unavailable, Durability::AtRisk),
         ] {
-            assert_eq!(Durability::of(&storage(persistence, mirror)), expected, "{persistence:?}");
+            assert_eq!(Durability::of(&storage(persistence, standing_backup)), expected, "{persistence:?}");
         }
     }
 }

@@ -2,13 +2,13 @@
 //!
 //! The bytes are in [`State`] while they are shown. Pictures are decoded elsewhere, in a process without keys, and arrive as pixels.
 
-use egui::{Align2, ColorImage, Key, Modifiers, Rect, ScrollArea, Sense, TextureHandle, TextureOptions, Ui, Vec2};
-use vault_engine::{Command, RequestId};
+use egui::{Align2, ColorImage, Key, Modifiers, Rect, ScrollArea, Sense, TextureHandle, TextureOptions, Ui, Vec2, WidgetInfo};
+use vault_engine::{Command, Failure, RequestId};
 use vault_model::{AttachmentId, AttachmentView};
 use vault_protocol::ObjectId;
 
 use crate::{
-    fl, format, icons,
+    fl, format, icons, notices,
     outbox::{Ask, FileUse, Go, Outbox, Picture},
     role::{self, Role},
     state::State,
@@ -165,7 +165,11 @@ fn body_ui(ui: &mut Ui, state: &State, attachment: &AttachmentView, form: &mut P
     let bytes = state.vault.as_ref().and_then(|vault| vault.bytes.get(&request));
     let failed = state.outcome(request).and_then(|outcome| outcome.result.as_ref().err());
     if let Some(failure) = failed {
-        centred(ui, &crate::notices::failure(failure, state.now_ms));
+        let words = match failure {
+            Failure::AttachmentDamaged => notices::attachment_damaged(&attachment.name),
+            failure => notices::failure(failure, state.now_ms),
+        };
+        centred(ui, &words);
     } else if is_picture && !form.undecodable {
         picture_ui(ui, form);
         if form.picture.is_none() && state.is_running(request) {
@@ -218,10 +222,13 @@ fn waiting_ui(ui: &mut Ui, state: &State, request: RequestId, out: &mut Outbox) 
     });
 }
 
-fn centred(ui: &Ui, text: &str) {
+fn centred(ui: &mut Ui, text: &str) {
     let t = tokens(ui);
     let galley = Role::Body.wrapped(ui, text, t.text2, ui.max_rect().width() - 48.0);
-    ui.painter().galley(ui.max_rect().center() - galley.size() / 2.0, galley, t.text2);
+    let rect = Rect::from_center_size(ui.max_rect().center(), galley.size());
+    let words = ui.interact(rect, ui.scope_id().with("words"), Sense::hover());
+    words.widget_info(|| WidgetInfo::labeled(egui::Role::Label, true, text));
+    ui.painter().galley(rect.min, galley, t.text2);
 }
 
 fn picture_ui(ui: &mut Ui, form: &mut PreviewForm) {

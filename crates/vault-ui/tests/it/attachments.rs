@@ -3,7 +3,7 @@
 use egui::accesskit::Role;
 use egui_kittest::kittest::Queryable;
 use vault_engine::{
-    Command, Event, SinkId,
+    Command, Event, Failure, SinkId,
     command::{Mark, Scope},
     event::{PastValue, Progress, Stage, zeroize_bytes::SecretBytes},
 };
@@ -240,4 +240,21 @@ fn the_trash_gives_back_and_empties_after_asking() {
     window.get_all_by_role_and_label(Role::Button, "Delete for good").last().expect("the dialog's").click();
     settle(&mut window);
     assert!(take(&mut window, |command| matches!(command, Command::EmptyTrash).then_some(())).is_some());
+}
+
+#[test]
+fn an_altered_file_is_named_and_the_item_is_said_to_be_fine() {
+    let words =
+        "recovery-codes.txt was altered or damaged, and nothing of it was used. The item itself is fine; a backup brings the file back.";
+    let mut window = show(SIZE, login());
+    let sink = ShellEvent::SinkChosen { purpose: FileUse::Extract(ITEM, FILE), sink: Some(SinkId(2)), place: String::new() };
+    shell(&mut window, sink);
+    let (request, ()) = take(&mut window, |command| matches!(command, Command::Extract { .. }).then_some(())).expect("a transfer");
+    send(&mut window, Event::Failed(request, Failure::AttachmentDamaged));
+    assert!(world(&mut window).app.toasts.shows(words));
+
+    let mut window = show(SIZE, login());
+    let request = preview(&mut window);
+    send(&mut window, Event::Failed(request, Failure::AttachmentDamaged));
+    window.get_by_label(words);
 }

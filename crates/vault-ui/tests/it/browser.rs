@@ -11,7 +11,7 @@ use vault_ui::{
     actions::Action,
     app::Pane,
     outbox::{Go, SettingsPage},
-    platform::{Browser, BrowserEngine, Mirror, Persistence, Place, Storage},
+    platform::{Browser, BrowserEngine, Persistence, Place, StandingBackup, Storage},
     theme::ThemeChoice,
 };
 
@@ -27,8 +27,8 @@ pub(crate) fn browser(engine: BrowserEngine, touch: bool) -> Platform {
     Platform::Browser(Browser { engine, touch, installed: false, file_pickers: engine == BrowserEngine::Chromium })
 }
 
-pub(crate) fn storage(persistence: Persistence, mirror: Mirror) -> Storage {
-    Storage { persistence, usage_bytes: Some(12_400_000), quota_bytes: Some(2_100_000_000), mirror }
+pub(crate) fn storage(persistence: Persistence, standing_backup: StandingBackup) -> Storage {
+    Storage { persistence, usage_bytes: Some(12_400_000), quota_bytes: Some(2_100_000_000), standing_backup }
 }
 
 fn tab(settings: DeviceSettings, storage: Storage) -> Window {
@@ -47,12 +47,12 @@ fn tab_of(size: [f32; 2], settings: DeviceSettings, storage: Storage) -> Window 
 }
 
 fn plain_tab() -> Window {
-    tab(settings(), storage(Persistence::Persisted, Mirror::Off))
+    tab(settings(), storage(Persistence::Persisted, StandingBackup::Off))
 }
 
 #[test]
 fn a_browser_that_may_delete_the_vault_says_so_and_a_backup_is_one_click_away() {
-    let mut h = tab(settings(), storage(Persistence::Refused, Mirror::Off));
+    let mut h = tab(settings(), storage(Persistence::Refused, StandingBackup::Off));
     assert!(h.query_by_label("This browser may delete this vault").is_some());
     h.get_by_label("Back up now").click();
     settle(&mut h);
@@ -62,7 +62,7 @@ fn a_browser_that_may_delete_the_vault_says_so_and_a_backup_is_one_click_away() 
 
 #[test]
 fn the_status_bar_has_a_word_for_it_and_a_desktop_has_none() {
-    let h = tab(settings(), storage(Persistence::Refused, Mirror::Off));
+    let h = tab(settings(), storage(Persistence::Refused, StandingBackup::Off));
     assert!(h.query_by_role_and_label(Role::Button, "Browser may delete it").is_some());
     let h = plain_tab();
     assert!(h.query_by_role_and_label(Role::Button, "Kept by the browser").is_some());
@@ -76,7 +76,7 @@ fn the_browser_is_asked_to_keep_the_vault_once_there_is_something_to_lose() {
     without_password.kit_saved = false;
     let mut h = window(SIZE, ThemeChoice::Light, move |app| {
         app.apply_shell(ShellEvent::Platform(browser(BrowserEngine::Chromium, false)));
-        app.apply_shell(ShellEvent::Storage(storage(Persistence::NotAsked, Mirror::Off)));
+        app.apply_shell(ShellEvent::Storage(storage(Persistence::NotAsked, StandingBackup::Off)));
         open(app, without_password, Vec::new());
     });
     assert!(!take_asks(&mut h).contains(&Ask::PersistStorage), "not at the first load");
@@ -88,17 +88,17 @@ fn the_browser_is_asked_to_keep_the_vault_once_there_is_something_to_lose() {
 }
 
 #[test]
-fn a_refusal_can_be_asked_again_and_a_mirror_can_be_chosen_resumed_and_stopped() {
-    let named = |make: fn(String) -> Mirror| make("vault.nt2backup".to_owned());
+fn a_refusal_can_be_asked_again_and_a_standing_backup_can_be_chosen_resumed_and_stopped() {
+    let named = |make: fn(String) -> StandingBackup| make("vault.nt2backup".to_owned());
     let cases = [
-        (Mirror::Off, "Ask again", Ask::PersistStorage),
-        (Mirror::Off, "Choose a file…", Ask::ChooseMirror),
-        (named(|name| Mirror::NeedsPermission { name }), "Allow writing", Ask::ResumeMirror),
-        (named(|name| Mirror::Failed { name }), "Choose a file…", Ask::ChooseMirror),
-        (Mirror::On { name: "vault.nt2backup".to_owned(), last_ms: Some(NOW_MS - MINUTE_MS) }, "Stop", Ask::StopMirror),
+        (StandingBackup::Off, "Ask again", Ask::PersistStorage),
+        (StandingBackup::Off, "Choose a file…", Ask::ChooseStandingBackup),
+        (named(|name| StandingBackup::NeedsPermission { name }), "Allow writing", Ask::ResumeStandingBackup),
+        (named(|name| StandingBackup::Failed { name }), "Choose a file…", Ask::ChooseStandingBackup),
+        (StandingBackup::On { name: "vault.nt2backup".to_owned(), last_ms: Some(NOW_MS - MINUTE_MS) }, "Stop", Ask::StopStandingBackup),
     ];
-    for (mirror, verb, ask) in cases {
-        let mut h = tab(settings(), storage(Persistence::Refused, mirror));
+    for (standing_backup, verb, ask) in cases {
+        let mut h = tab(settings(), storage(Persistence::Refused, standing_backup));
         go(&mut h, Go::Settings(SettingsPage::Backup));
         h.get_by_role_and_label(Role::Button, verb).scroll_to_me();
         settle(&mut h);
@@ -276,7 +276,7 @@ fn a_tab_that_shows_again_in_time_stays_open_and_zero_means_never() {
     world(&mut h).now_ms += 60 * MINUTE_MS;
     settle(&mut h);
     assert_eq!(world(&mut h).count("lock"), 0);
-    let mut h = tab(DeviceSettings { lock_hidden_minutes: 0, ..settings() }, storage(Persistence::Persisted, Mirror::Off));
+    let mut h = tab(DeviceSettings { lock_hidden_minutes: 0, ..settings() }, storage(Persistence::Persisted, StandingBackup::Off));
     shell(&mut h, ShellEvent::Minimised);
     world(&mut h).now_ms += DAY_MS;
     settle(&mut h);
@@ -344,8 +344,8 @@ fn the_cheat_sheet_shows_the_keys_of_the_platform() {
 #[test]
 fn the_durability_card_looks_as_it_should() {
     let chosen = DeviceSettings { theme: ThemeChoice::Dark, ..settings() };
-    let mirror = Mirror::NeedsPermission { name: "vault.nt2backup".to_owned() };
-    let mut h = tab_of([920.0, 560.0], chosen, storage(Persistence::Refused, mirror));
+    let standing_backup = StandingBackup::NeedsPermission { name: "vault.nt2backup".to_owned() };
+    let mut h = tab_of([920.0, 560.0], chosen, storage(Persistence::Refused, standing_backup));
     shell(&mut h, ShellEvent::UpdateReady);
     h.snapshot_options("durability-dark", &options());
 }

@@ -1,14 +1,20 @@
 //! First run, picker, unlock.
 
 use egui::{Key, accesskit::Role};
-use egui_kittest::kittest::{NodeT, Queryable};
+use egui_kittest::{
+    Harness,
+    kittest::{NodeT, Queryable},
+};
 use vault_engine::{
-    Command, Event, Failure,
+    Command, Event, Failure, RequestId,
     event::{LockReason, VaultEntry},
 };
-use vault_ui::theme::ThemeChoice;
+use vault_ui::{
+    outbox::{Leaving, ShellEvent},
+    theme::ThemeChoice,
+};
 
-use crate::support::{NOW_MS, entry, open, rows, settle, status, window, world};
+use crate::support::{NOW_MS, World, entry, open, rows, settle, status, window, world};
 
 const SIZE: [f32; 2] = [1200.0, 760.0];
 
@@ -146,4 +152,101 @@ fn type_into(h: &mut egui_kittest::Harness<'static, Option<crate::support::World
     settle(h);
     h.get_by_role_and_label(Role::PasswordInput, name).type_text(text);
     settle(h);
+}
+
+/// The lock screen after this has happened to an open vault.
+fn locked_by(happen: impl FnOnce(&mut vault_ui::App)) -> Harness<'static, Option<World>> {
+    let mut h = window(SIZE, ThemeChoice::Light, |app| {
+        app.apply(Event::Vaults(vec![VaultEntry { vault: status(true).vault, ..entry("Personal", true) }]));
+    });
+    open(&mut world(&mut h).app, status(true), rows());
+    settle(&mut h);
+    happen(&mut world(&mut h).app);
+    settle(&mut h);
+    h.get_by_role_and_label(Role::PasswordInput, "Master password");
+    h
+}
+
+#[test]
+fn the_lock_screen_says_in_one_line_why_it_is_there() {
+    for (leaving, words) in [
+        (Leaving::Suspended, "Locked because the computer went to sleep."),
+        (Leaving::ScreenLocked, "Locked because the screen was locked."),
+        (Leaving::UserSwitched, "Locked because the computer was switched to another user."),
+        (Leaving::OtherTab, "Locked because another tab took the vaults over."),
+        (Leaving::Hidden, "Locked because the window was minimised."),
+    ] {
+        let h = locked_by(|app| {
+            app.apply_shell(ShellEvent::Left(leaving));
+            app.apply(Event::Locked(LockReason::Asked));
+        });
+        assert!(h.query_by_label(words).is_some(), "{words}");
+    }
+    for (reason, words) in [
+        (LockReason::Idle, "Locked because nothing was done for a while."),
+        (LockReason::Restarted, "Something went wrong inside, so the vault was locked. Everything saved is there."),
+    ] {
+        assert!(locked_by(|app| app.apply(Event::Locked(reason))).query_by_label(words).is_some(), "{words}");
+    }
+    // Who locks by hand knows why, also after having left once.
+    let mut h = locked_by(|app| {
+        app.apply_shell(ShellEvent::Left(Leaving::Suspended));
+        app.apply(Event::Locked(LockReason::Asked));
+    });
+    open(&mut world(&mut h).app, status(true), rows());
+    world(&mut h).app.apply(Event::Locked(LockReason::Asked));
+    settle(&mut h);
+    assert!(h.query_by_label_contains("Locked because").is_none());
+}
+
+#[test]
+fn why_it_was_locked_is_still_said_when_the_vaults_are_back_from_another_tab() {
+    let h = locked_by(|app| {
+        app.apply_shell(ShellEvent::Left(Leaving::OtherTab));
+        app.apply(Event::Locked(LockReason::Asked));
+        app.apply_shell(ShellEvent::TakenOver);
+        app.apply_shell(ShellEvent::HereAgain);
+        app.apply(Event::Vaults(vec![VaultEntry { vault: status(true).vault, ..entry("Personal", true) }]));
+    });
+    assert!(h.query_by_label("Locked because another tab took the vaults over.").is_some());
+}
+
+#[test]
+fn a_request_that_the_engine_took_with_it_is_told_where_the_person_is() {
+    // Nothing is there to be locked: the first vault was just being made.
+    let mut h = window(SIZE, ThemeChoice::Light, |app| app.apply(Event::Vaults(Vec::new())));
+    h.get_by_label("Start now").click();
+    settle(&mut h);
+    let made = world(&mut h).sent.iter().find(|(_, command)| matches!(command, Command::CreateVault { .. })).map(|(request, _)| *request);
+    let app = &mut world(&mut h).app;
+    app.apply(Event::Locked(LockReason::Restarted));
+    app.apply(Event::Failed(made.expect("sent"), Failure::Locked));
+    settle(&mut h);
+    assert!(h.query_by_label_contains("The vault was not made, because something went wrong inside.").is_some());
+    h.get_by_label("Start now");
+}
+
+#[test]
+fn work_that_the_engine_took_with_it_is_told_also_after_the_lock() {
+    let mut h = locked_by(|app| {
+        app.apply(Event::Locked(LockReason::Restarted));
+    });
+    let app = &mut world(&mut h).app;
+    let (backup, search) = (RequestId(900), RequestId(901));
+    app.state.sent(backup, &Command::Backup { sink: vault_engine::SinkId(1), passphrase: None });
+    app.state.sent(search, &Command::Touch);
+    app.apply(Event::Failed(backup, Failure::Locked));
+    app.apply(Event::Failed(search, Failure::Locked));
+    assert!(app.toasts.shows("The backup was not finished, because something went wrong inside."));
+}
+
+#[test]
+fn a_list_that_was_made_anew_is_told_on_the_lock_screen() {
+    let mut h = window(SIZE, ThemeChoice::Light, |app| {
+        app.apply(Event::Vaults(vec![entry("Vault 3f2a", true)]));
+        app.apply(Event::Notice(vault_engine::event::Notice::ListRebuilt(1)));
+    });
+    settle(&mut h);
+    let words = "The list of vaults on this computer was damaged or missing. It was made anew, and your vault is in it.";
+    assert!(h.query_by_label_contains(words).is_some());
 }

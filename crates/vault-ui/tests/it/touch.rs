@@ -9,7 +9,7 @@ use vault_ui::{
     DeviceSettings, ShellEvent,
     l10n::Language,
     outbox::{Go, SettingsPage},
-    platform::{BrowserEngine, Mirror, Persistence},
+    platform::{BrowserEngine, Persistence, StandingBackup},
     theme::{TOUCH, ThemeChoice},
 };
 
@@ -32,7 +32,7 @@ fn finger(size: [f32; 2]) -> Window {
 fn finger_with(size: [f32; 2], settings: DeviceSettings) -> Window {
     let mut h = window_with(size, settings, |app| {
         app.apply_shell(ShellEvent::Platform(browser(BrowserEngine::Safari, true)));
-        app.apply_shell(ShellEvent::Storage(storage(Persistence::NotAsked, Mirror::Unavailable)));
+        app.apply_shell(ShellEvent::Storage(storage(Persistence::NotAsked, StandingBackup::Unavailable)));
         open(app, status(true), rows());
     });
     world(&mut h).answer_search();
@@ -195,7 +195,7 @@ fn an_empty_vault_fits_every_phone() {
 fn empty_phone(size: [f32; 2], settings: DeviceSettings) -> Window {
     let mut h = window_with(size, settings, |app| {
         app.apply_shell(ShellEvent::Platform(browser(BrowserEngine::Chromium, true)));
-        app.apply_shell(ShellEvent::Storage(storage(Persistence::NotAsked, Mirror::Unavailable)));
+        app.apply_shell(ShellEvent::Storage(storage(Persistence::NotAsked, StandingBackup::Unavailable)));
         open(app, status(false), Vec::new());
     });
     world(&mut h).answer_search();

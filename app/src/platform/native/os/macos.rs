@@ -3,6 +3,7 @@
 use std::{io, sync::Arc};
 
 use keyring_core::CredentialStore;
+use vault_ui::outbox::Leaving;
 
 /// What opens a web address.
 pub(crate) const URL_OPENER: &[&str] = &["open"];
@@ -13,6 +14,6 @@ pub(crate) fn open_key_store() -> keyring_core::Result<Arc<CredentialStore>> {
 }
 
 /// Nobody tells yet: `session.rs` beside this folder says what is missing.
-pub(crate) fn watch_session(_left: impl Fn() + Clone + Send + 'static) -> io::Result<()> {
+pub(crate) fn watch_session(_left: impl Fn(Leaving) + Clone + Send + 'static) -> io::Result<()> {
     Ok(())
 }

@@ -4,6 +4,7 @@
 
 use std::{collections::HashMap, io, thread, time::Duration};
 
+use vault_ui::outbox::Leaving;
 use zbus::{
     MatchRule, Message,
     blocking::{Connection, MessageIterator, connection::Builder, fdo::DBusProxy},
@@ -32,7 +33,7 @@ const RETRY: Duration = Duration::from_secs(1);
 
 /// Calls `left` whenever the person leaves, each time until it returns; the machine sleeps only after that. Without a bus, or without
 /// these services on it, it is never called.
-pub(crate) fn watch_session(left: impl Fn() + Clone + Send + 'static) -> io::Result<()> {
+pub(crate) fn watch_session(left: impl Fn(Leaving) + Clone + Send + 'static) -> io::Result<()> {
     let screen_left = left.clone();
     // Where a service is missing, or goes away, the idle lock remains.
     thread::Builder::new().name("login".to_owned()).spawn(move || watch_login(&left).ok())?;
@@ -41,7 +42,7 @@ pub(crate) fn watch_session(left: impl Fn() + Clone + Send + 'static) -> io::Res
 }
 
 /// Serves until the bus goes away.
-fn watch_login(left: &impl Fn()) -> zbus::Result<()> {
+fn watch_login(left: &impl Fn(Leaving)) -> zbus::Result<()> {
     let bus = Builder::system()?.method_timeout(ANSWER_PATIENCE).build()?;
     // Before the rules, so that nothing is missed between the two.
     let messages = MessageIterator::from(&bus);
@@ -56,11 +57,11 @@ fn watch_login(left: &impl Fn()) -> zbus::Result<()> {
     for message in messages {
         match told(&message?) {
             Some(Told::Sleeping) => {
-                left();
+                left(Leaving::Suspended);
                 drop(delay.take());
             }
             Some(Told::Woken) => delay = delay_sleep(&bus).ok(),
-            Some(Told::Left) => left(),
+            Some(Told::Left(leaving)) => left(leaving),
             None => {}
         }
     }
@@ -68,7 +69,7 @@ fn watch_login(left: &impl Fn()) -> zbus::Result<()> {
 }
 
 /// Serves until the bus goes away.
-fn watch_screen_savers(left: &impl Fn()) -> zbus::Result<()> {
+fn watch_screen_savers(left: &impl Fn(Leaving)) -> zbus::Result<()> {
     let bus = Builder::session()?.method_timeout(ANSWER_PATIENCE).build()?;
     let messages = MessageIterator::from(&bus);
     let rules = DBusProxy::new(&bus)?;
@@ -76,8 +77,8 @@ fn watch_screen_savers(left: &impl Fn()) -> zbus::Result<()> {
         rules.add_match_rule(MatchRule::builder().msg_type(Type::Signal).interface(interface)?.member("ActiveChanged")?.build())?;
     }
     for message in messages {
-        if let Some(Told::Left) = told(&message?) {
-            left();
+        if let Some(Told::Left(leaving)) = told(&message?) {
+            left(leaving);
         }
     }
     Ok(())
@@ -112,7 +113,7 @@ fn delay_sleep(bus: &Connection) -> zbus::Result<OwnedFd> {
 enum Told {
     Sleeping,
     Woken,
-    Left,
+    Left(Leaving),
 }
 
 fn told(message: &Message) -> Option<Told> {
@@ -123,13 +124,19 @@ fn told(message: &Message) -> Option<Told> {
     let body = message.body();
     match (header.interface()?.as_str(), header.member()?.as_str()) {
         (MANAGER, "PrepareForSleep") => Some(if body.deserialize().ok()? { Told::Sleeping } else { Told::Woken }),
-        (SESSION, "Lock") => Some(Told::Left),
+        (SESSION, "Lock") => Some(Told::Left(Leaving::ScreenLocked)),
         (PROPERTIES, "PropertiesChanged") => {
             let (interface, changed, _) = body.deserialize::<(&str, HashMap<&str, Value<'_>>, Vec<&str>)>().ok()?;
             let is = |name, value| matches!(changed.get(name), Some(Value::Bool(new)) if *new == value);
-            (interface == SESSION && (is("Active", false) || is("LockedHint", true))).then_some(Told::Left)
+            match interface {
+                SESSION if is("LockedHint", true) => Some(Told::Left(Leaving::ScreenLocked)),
+                SESSION if is("Active", false) => Some(Told::Left(Leaving::UserSwitched)),
+                _ => None,
+            }
         }
-        (interface, "ActiveChanged") if SCREEN_SAVERS.contains(&interface) => body.deserialize::<bool>().ok()?.then_some(Told::Left),
+        (interface, "ActiveChanged") if SCREEN_SAVERS.contains(&interface) => {
+            body.deserialize::<bool>().ok()?.then_some(Told::Left(Leaving::ScreenLocked))
+        }
         _ => None,
     }
 }
@@ -155,14 +162,14 @@ mod tests {
     fn leaving_is_told_apart_from_coming_back() {
         check(MANAGER, "PrepareForSleep", &true, Some(Told::Sleeping));
         check(MANAGER, "PrepareForSleep", &false, Some(Told::Woken));
-        check(SESSION, "Lock", &(), Some(Told::Left));
+        check(SESSION, "Lock", &(), Some(Told::Left(Leaving::ScreenLocked)));
         check(SESSION, "Unlock", &(), None);
-        check_property("Active", false, Some(Told::Left));
+        check_property("Active", false, Some(Told::Left(Leaving::UserSwitched)));
         check_property("Active", true, None);
-        check_property("LockedHint", true, Some(Told::Left));
+        check_property("LockedHint", true, Some(Told::Left(Leaving::ScreenLocked)));
         check_property("LockedHint", false, None);
         for saver in SCREEN_SAVERS {
-            check(saver, "ActiveChanged", &true, Some(Told::Left));
+            check(saver, "ActiveChanged", &true, Some(Told::Left(Leaving::ScreenLocked)));
             check(saver, "ActiveChanged", &false, None);
         }
     }

@@ -8,6 +8,7 @@ use std::{
 };
 
 use keyring_core::CredentialStore;
+use vault_ui::outbox::Leaving;
 
 /// What opens a web address. `start` would parse the address as a command line; this does not.
 pub(crate) const URL_OPENER: &[&str] = &["rundll32", "url.dll,FileProtocolHandler"];
@@ -33,6 +34,6 @@ pub(crate) fn file_of_descriptor(_descriptor: u32) -> io::Result<File> {
 }
 
 /// Nobody tells yet: `session.rs` beside this folder says what is missing.
-pub(crate) fn watch_session(_left: impl Fn() + Clone + Send + 'static) -> io::Result<()> {
+pub(crate) fn watch_session(_left: impl Fn(Leaving) + Clone + Send + 'static) -> io::Result<()> {
     Ok(())
 }

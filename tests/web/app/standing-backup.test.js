@@ -42,7 +42,7 @@ appStory('a real file follows the vault after a change', async ({ dir, site, bro
   await saveKit(page, PASSWORD, (asks) => keptKit(page, dir, asks));
   await press(page, 'Overview', 'tab');
   await press(page, 'Choose a file…');
-  await waitForText(page, 'Mirrored to vault.nt2backup');
+  await waitForText(page, 'Standing backup in vault.nt2backup');
   const first = await waitForOther(page, Buffer.alloc(0));
   await addLogin(page, 'My second bank', PASSWORD);
   const second = await waitForOther(page, first);

@@ -10,12 +10,12 @@ use std::{
 
 use vault_engine::{Command, Event, RequestId, event::VaultStatus};
 use vault_protocol::VaultId;
-use vault_ui::platform::Mirror;
+use vault_ui::platform::StandingBackup;
 use wasm_bindgen::JsValue;
 
 use super::{dialogs, engine::EngineHandle, idb, js, now_ms};
 
-const DATABASE: &str = "nt2-mirror";
+const DATABASE: &str = "nt2-standing-backup";
 const HANDLES: &str = "handles";
 /// How long after a change the file is written: a burst of edits is one backup.
 const QUIET_MS: u64 = 10_000;
@@ -24,15 +24,15 @@ const FIRST_REQUEST: u64 = 1 << 62;
 
 /// See the module. Clones share it.
 #[derive(Clone)]
-pub(super) struct MirrorFile(Rc<Inner>);
+pub(super) struct StandingBackupFile(Rc<Inner>);
 
 struct Inner {
     engine: EngineHandle,
     /// Says that the state is another.
-    on_change: Box<dyn Fn(Mirror)>,
+    on_change: Box<dyn Fn(StandingBackup)>,
     vault: Cell<Option<VaultId>>,
     handle: RefCell<Option<JsValue>>,
-    state: RefCell<Mirror>,
+    state: RefCell<StandingBackup>,
     last_request: Cell<u64>,
     /// The backup that is being written.
     writing: Cell<Option<RequestId>>,
@@ -40,10 +40,10 @@ struct Inner {
     kit_saved: Cell<bool>,
 }
 
-impl MirrorFile {
-    pub(super) fn new(engine: EngineHandle, on_change: impl Fn(Mirror) + 'static) -> Self {
+impl StandingBackupFile {
+    pub(super) fn new(engine: EngineHandle, on_change: impl Fn(StandingBackup) + 'static) -> Self {
         let can = js::property(&js_sys::global(), "showSaveFilePicker").is_function();
-        let state = if can { Mirror::Off } else { Mirror::Unavailable };
+        let state = if can { StandingBackup::Off } else { StandingBackup::Unavailable };
         Self(Rc::new(Inner {
             engine,
             on_change: Box::new(on_change),
@@ -58,7 +58,7 @@ impl MirrorFile {
     }
 
     /// How it stands.
-    pub(super) fn state(&self) -> Mirror {
+    pub(super) fn state(&self) -> StandingBackup {
         self.0.state.borrow().clone()
     }
 
@@ -74,11 +74,11 @@ impl MirrorFile {
             Event::Saved(..) | Event::RowsChanged { .. } => self.write_later(),
             Event::Locked(_) => self.forget(),
             Event::BackedUp(request, _) if self.is_ours(*request) => {
-                self.with_name(|name| Mirror::On { name, last_ms: Some(now_ms()) });
+                self.with_name(|name| StandingBackup::On { name, last_ms: Some(now_ms()) });
             }
             Event::Failed(request, _) if self.is_ours(*request) => {
                 self.0.writing.set(None);
-                self.with_name(|name| Mirror::Failed { name });
+                self.with_name(|name| StandingBackup::Failed { name });
             }
             Event::Done(request) if self.is_ours(*request) => self.0.writing.set(None),
             Event::Progress(request, _) if self.is_ours(*request) => {}
@@ -97,11 +97,11 @@ impl MirrorFile {
                     // Not kept, it is asked for again after a restart.
                     keep(vault, Some(&handle)).await.ok();
                     own.hold(handle);
-                    own.with_name(|name| Mirror::On { name, last_ms: None });
+                    own.with_name(|name| StandingBackup::On { name, last_ms: None });
                     own.write();
                 }
                 Err(error) if dialogs::is_abort(&error) => own.tell(),
-                Err(_) => own.with_name(|name| Mirror::Failed { name }),
+                Err(_) => own.with_name(|name| StandingBackup::Failed { name }),
             }
         });
     }
@@ -111,7 +111,7 @@ impl MirrorFile {
         let own = self.clone();
         wasm_bindgen_futures::spawn_local(async move {
             if own.permission("requestPermission").await {
-                own.with_name(|name| Mirror::On { name, last_ms: None });
+                own.with_name(|name| StandingBackup::On { name, last_ms: None });
                 own.write();
             } else {
                 own.tell();
@@ -127,13 +127,13 @@ impl MirrorFile {
                 keep(vault, None).await.ok();
             }
             own.0.handle.borrow_mut().take();
-            own.set(Mirror::Off);
+            own.set(StandingBackup::Off);
         });
     }
 
     /// The file chosen for this vault earlier.
     fn load(&self) {
-        if self.state() == Mirror::Unavailable {
+        if self.state() == StandingBackup::Unavailable {
             return;
         }
         let own = self.clone();
@@ -144,13 +144,13 @@ impl MirrorFile {
                 Err(_) => return,
             };
             if found.is_undefined() {
-                return own.set(Mirror::Off);
+                return own.set(StandingBackup::Off);
             }
             own.hold(found);
             if own.permission("queryPermission").await {
-                own.with_name(|name| Mirror::On { name, last_ms: None });
+                own.with_name(|name| StandingBackup::On { name, last_ms: None });
             } else {
-                own.with_name(|name| Mirror::NeedsPermission { name });
+                own.with_name(|name| StandingBackup::NeedsPermission { name });
             }
         });
     }
@@ -176,7 +176,7 @@ impl MirrorFile {
     }
 
     fn write(&self) {
-        let is_on = matches!(*self.0.state.borrow(), Mirror::On { .. });
+        let is_on = matches!(*self.0.state.borrow(), StandingBackup::On { .. });
         if !is_on || !self.0.kit_saved.get() || self.0.writing.get().is_some() {
             return;
         }
@@ -192,8 +192,8 @@ impl MirrorFile {
         self.0.vault.set(None);
         self.0.writing.set(None);
         self.0.handle.borrow_mut().take();
-        if self.state() != Mirror::Unavailable {
-            self.set(Mirror::Off);
+        if self.state() != StandingBackup::Unavailable {
+            self.set(StandingBackup::Off);
         }
     }
 
@@ -205,12 +205,12 @@ impl MirrorFile {
         request.0 > FIRST_REQUEST && request.0 <= self.0.last_request.get()
     }
 
-    fn with_name(&self, state: impl FnOnce(String) -> Mirror) {
+    fn with_name(&self, state: impl FnOnce(String) -> StandingBackup) {
         let name = self.0.handle.borrow().as_ref().and_then(|handle| js::property(handle, "name").as_string());
         self.set(state(name.unwrap_or_default()));
     }
 
-    fn set(&self, state: Mirror) {
+    fn set(&self, state: StandingBackup) {
         *self.0.state.borrow_mut() = state;
         self.tell();
     }
