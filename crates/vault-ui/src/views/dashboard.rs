@@ -23,7 +23,7 @@ use crate::{
     widgets::{
         self, Look, PushButton,
         button::{button_row, paint_icon},
-        card, card_line, kind_icon, link, page, section_head, setting_row,
+        card, card_line, heading, kind_icon, link, page, section_head, setting_row,
     },
 };
 
@@ -65,7 +65,7 @@ pub fn dashboard_ui(ui: &mut Ui, state: &State, list: &mut ListForm, out: &mut O
             (n, 0) => fl!("overview-good-todo", n = n),
             (n, _) => fl!("overview-todo", n = n),
         };
-        ui.label(role::title(ui, head));
+        heading(ui.label(role::title(ui, head)), 1);
         if vault.counts.all > 0 {
             ui.label(role::small(ui, fl!("overview-sub", n = (vault.counts.all), kinds = (vault.counts.kinds.len()))));
         }
@@ -104,7 +104,7 @@ pub fn dashboard_ui(ui: &mut Ui, state: &State, list: &mut ListForm, out: &mut O
 
 /// An empty vault: three ways to begin.
 fn begin_ui(ui: &mut Ui, out: &mut Outbox) {
-    ui.label(role::title(ui, fl!("begin-title")));
+    heading(ui.label(role::title(ui, fl!("begin-title"))), 1);
     widgets::empty::prose(ui, fl!("begin-text", here = crate::l10n::here()));
     ui.add_space(S3);
     let mut first = PushButton::new(Look::Primary, fl!("begin-first")).icon(icons::PLUS);

@@ -25,7 +25,7 @@ use crate::{
     widgets::{
         self, Banner, BannerAnswer, Look, PushButton, banner, card, chip,
         field::{self, Row, Shown, Tool, glyphs, totp::Code},
-        icon_button, icon_toggle, link, page, section_head, state_chip, tile,
+        heading, icon_button, icon_toggle, link, page, section_head, state_chip, tile,
     },
 };
 
@@ -153,7 +153,7 @@ fn head_ui(ui: &mut Ui, state: &State, vault: &OpenVault, item: &ItemView, form:
             ui.set_width(width);
             ui.spacing_mut().item_spacing.y = 0.0;
             let title = if item.title.is_empty() { fl!("detail-untitled") } else { item.title.clone() };
-            ui.add(Label::new(role::title(ui, &title)).truncate()).on_hover_text(title);
+            heading(ui.add(Label::new(role::title(ui, &title)).truncate()), 1).on_hover_text(title);
             ui.add(Label::new(role::small(ui, meta_words(state, item))).truncate());
         });
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {

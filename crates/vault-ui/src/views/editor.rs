@@ -16,7 +16,7 @@ use crate::{
     role,
     state::State,
     theme::{COLUMN, INPUT, S3, S4, icon_button_side, pane_padding, tokens},
-    widgets::{self, Choice, Look, PushButton, confirm, error_text, secondary, text_field},
+    widgets::{self, Choice, Look, PushButton, confirm, error_text, heading, secondary, text_field},
 };
 
 pub use form::EditorForm;
@@ -123,7 +123,7 @@ fn head_ui(ui: &mut Ui, state: &State, form: &mut EditorForm, out: &mut Outbox) 
         None => fl!("editor-new", kind = kind),
     };
     ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| {
-        ui.add(egui::Label::new(role::title(ui, words)).truncate());
+        heading(ui.add(egui::Label::new(role::title(ui, words)).truncate()), 1);
     });
 }
 

@@ -10,7 +10,7 @@ use crate::{
     role,
     state::State,
     theme::{CONTROL_LARGE, S2, S4, S5, tokens},
-    widgets::{Look, PushButton, progress::hint},
+    widgets::{Look, PushButton, heading, progress::hint},
 };
 
 /// Width of the column.
@@ -31,7 +31,7 @@ pub fn elsewhere_ui(ui: &mut Ui, state: &State, form: &mut ElsewhereForm, out: &
     centred_column(ui, COLUMN, |ui| {
         mark(ui);
         ui.add_space(S4);
-        ui.add(egui::Label::new(role::display(ui, title)).wrap());
+        heading(ui.add(egui::Label::new(role::display(ui, title)).wrap()), 1);
         ui.add_space(S2);
         ui.add(egui::Label::new(role::body(ui, text).color(tokens(ui).text2)).wrap());
         ui.add_space(S5);

@@ -13,7 +13,7 @@ use crate::{
     state::State,
     theme::{R3, R4, S2, S3, S4, S5, tokens},
     widgets::{
-        self, Look, PushButton, error_text, focus_ring,
+        self, Look, PushButton, error_text, focus_ring, heading,
         progress::hint,
         request_progress,
         room::{OUTCOME, STRENGTH, keep_room},
@@ -56,7 +56,7 @@ pub fn first_run_ui(ui: &mut Ui, state: &State, forms: &mut Forms, out: &mut Out
 fn choose_ui(ui: &mut Ui, state: &State, forms: &mut Forms, out: &mut Outbox, first: bool) {
     mark(ui);
     ui.add_space(S4);
-    ui.label(role::display(ui, if first { fl!("first-title") } else { fl!("first-title-further") }));
+    heading(ui.label(role::display(ui, if first { fl!("first-title") } else { fl!("first-title-further") })), 1);
     widgets::empty::prose(ui, fl!("first-text", here = crate::l10n::here()));
     ui.add_space(S5);
     let running = forms.first_run.request.is_some_and(|request| state.is_running(request));
@@ -95,7 +95,7 @@ fn choose_ui(ui: &mut Ui, state: &State, forms: &mut Forms, out: &mut Outbox, fi
 
 fn password_ui(ui: &mut Ui, state: &State, forms: &mut Forms, out: &mut Outbox) {
     let form = &mut forms.first_run;
-    ui.label(role::display(ui, fl!("create-title")));
+    heading(ui.label(role::display(ui, fl!("create-title"))), 1);
     widgets::empty::prose(ui, fl!("create-text"));
     ui.add_space(S5);
     text_field(ui, fl!("vault-name"), &mut form.name);

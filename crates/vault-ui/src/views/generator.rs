@@ -20,7 +20,7 @@ use crate::{
         dialog::{FORM_WIDTH, dialog, dialog_buttons},
         error_text,
         field::glyphs,
-        icon_button, page, secondary, segmented, setting_row, strength_bar, switch,
+        heading, icon_button, page, secondary, segmented, setting_row, strength_bar, switch,
     },
 };
 
@@ -105,7 +105,7 @@ impl GeneratorForm {
 /// The generator as a pane.
 pub fn generator_ui(ui: &mut Ui, state: &State, form: &mut GeneratorForm, out: &mut Outbox) {
     page(ui, "generator", |ui| {
-        ui.label(role::title(ui, fl!("generator-title")));
+        heading(ui.label(role::title(ui, fl!("generator-title"))), 1);
         ui.add(egui::Label::new(role::body(ui, fl!("generator-note", here = crate::l10n::here())).color(tokens(ui).text2)).wrap());
         ui.add_space(S4);
         recipe_ui(ui, state, form, out);

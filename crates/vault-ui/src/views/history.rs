@@ -12,7 +12,7 @@ use crate::{
     role::{self, Role},
     state::{OpenVault, State},
     theme::{S1, S2, S3, S4, Tone, tokens},
-    widgets::{Choice, Look, PushButton, card, confirm, empty::empty_state, field::glyphs, hline, page, state_chip},
+    widgets::{Choice, Look, PushButton, card, confirm, empty::empty_state, field::glyphs, heading, hline, page, state_chip},
 };
 
 /// What is expanded in the history.
@@ -52,7 +52,7 @@ pub fn history_ui(ui: &mut Ui, state: &State, form: &mut HistoryForm, out: &mut 
     page(ui, "history", |ui| {
         ui.horizontal(|ui| {
             detail::back_button(ui, out);
-            ui.add(egui::Label::new(role::title(ui, fl!("history-title", title = item.title.as_str()))).truncate());
+            heading(ui.add(egui::Label::new(role::title(ui, fl!("history-title", title = item.title.as_str()))).truncate()), 1);
         });
         ui.add(egui::Label::new(role::body(ui, fl!("history-note")).color(tokens(ui).text2)).wrap());
         ui.add_space(S4);

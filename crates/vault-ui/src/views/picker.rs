@@ -11,7 +11,7 @@ use crate::{
     role::{self, Role},
     state::State,
     theme::{S4, S5, tokens},
-    widgets::{self, Look, PushButton, button::button_row, card, card_line, focus_ring_inside},
+    widgets::{self, Look, PushButton, button::button_row, card, card_line, focus_ring_inside, heading},
 };
 
 /// Width of the column.
@@ -22,7 +22,7 @@ pub fn picker_ui(ui: &mut Ui, state: &State, forms: &mut Forms, _out: &mut Outbo
     let mut vaults: Vec<&VaultEntry> = state.vaults.iter().flatten().collect();
     vaults.sort_by_key(|entry| std::cmp::Reverse(entry.last_opened_ms));
     centred_column(ui, COLUMN, |ui| {
-        ui.label(role::display(ui, fl!("picker-title")));
+        heading(ui.label(role::display(ui, fl!("picker-title"))), 1);
         ui.add_space(S5);
         card(ui, |ui| {
             for (at, entry) in vaults.iter().enumerate() {

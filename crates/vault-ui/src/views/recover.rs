@@ -16,7 +16,9 @@ use crate::{
     role,
     state::State,
     theme::{S2, S3, S4, S5},
-    widgets::{self, Look, PushButton, SecretInput, error_text, progress::hint, request_progress, secret_field, segmented, strength_bar},
+    widgets::{
+        self, Look, PushButton, SecretInput, error_text, heading, progress::hint, request_progress, secret_field, segmented, strength_bar,
+    },
 };
 
 /// How the kit is given.
@@ -136,7 +138,7 @@ pub fn recover_ui(ui: &mut Ui, state: &State, entry: &VaultEntry, forms: &mut Fo
         if !form.chosen_by_hand {
             form.lost = if entry.has_device_key { Lost::Password } else { Lost::Device };
         }
-        ui.label(role::display(ui, fl!("recover-title")));
+        heading(ui.label(role::display(ui, fl!("recover-title"))), 1);
         widgets::empty::prose(ui, fl!("recover-text", name = entry.name.clone()));
         ui.add_space(S5);
         form.kit.ui(ui, state, FileUse::UnlockKit, out);

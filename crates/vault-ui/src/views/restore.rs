@@ -17,7 +17,7 @@ use crate::{
     state::State,
     theme::{S2, S3, S4, S5, Tone},
     widgets::{
-        self, Banner, Look, PushButton, banner, error_text,
+        self, Banner, Look, PushButton, banner, error_text, heading,
         progress::hint,
         request_progress,
         room::{OUTCOME, STRENGTH, keep_room},
@@ -60,7 +60,7 @@ pub fn restore_ui(ui: &mut Ui, state: &State, forms: &mut Forms, out: &mut Outbo
     stage(ui, |ui| {
         let form = &mut forms.restore;
         take_file(state, form, out);
-        ui.label(role::display(ui, fl!("restore-title")));
+        heading(ui.label(role::display(ui, fl!("restore-title"))), 1);
         widgets::empty::prose(ui, fl!("restore-text", here = crate::l10n::here()));
         ui.add_space(S5);
         ui.horizontal(|ui| {

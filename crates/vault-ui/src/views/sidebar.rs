@@ -1,6 +1,8 @@
 //! The sidebar: vault menu, what the list can look at, with numbers. Narrow windows have a rail of icons and the same as a drawer.
 
-use egui::{Area, Color32, CornerRadius, Frame, Id, Order, Popup, Rect, Response, ScrollArea, Sense, Ui, WidgetInfo, pos2, vec2};
+use egui::{
+    Area, Color32, CornerRadius, Frame, Id, Order, Popup, Rect, Response, ScrollArea, Sense, Ui, UiBuilder, WidgetInfo, pos2, vec2,
+};
 use vault_engine::command::Scope;
 
 use super::list::scope_name;
@@ -14,7 +16,7 @@ use crate::{
     state::{OpenVault, State},
     theme::{R2, S1, S2, S4, SIDEBAR_ROW, icon_button_side, tokens, touchable},
     views::main::RAIL,
-    widgets::{button::paint_icon, focus_ring_inside, icon_button, kind_icon, menu_item, tip},
+    widgets::{button::paint_icon, focus_ring_inside, heading, icon_button, kind_icon, menu_item, tip},
 };
 
 /// What is expanded in the sidebar.
@@ -37,7 +39,8 @@ pub fn sidebar_ui(ui: &mut Ui, state: &State, forms: &mut Forms, out: &mut Outbo
     vault_menu_ui(ui, vault, state.platform, out);
     ui.add_space(6.0);
     ScrollArea::vertical().id_salt("sidebar").auto_shrink(false).show(ui, |ui| {
-        places_ui(ui, vault, forms, out);
+        let tabs = UiBuilder::new().accessibility_role(egui::accesskit::Role::TabList).accessibility_label(fl!("sidebar-name"));
+        ui.scope_builder(tabs, |ui| places_ui(ui, vault, forms, out));
         ui.add_space(S4);
     });
 }
@@ -148,7 +151,7 @@ fn head_ui(ui: &mut Ui, text: String) {
     ui.horizontal(|ui| {
         ui.add_space(S4);
         ui.set_height(24.0);
-        ui.label(role::section(ui, text));
+        heading(ui.label(role::section(ui, text)), 2);
     });
 }
 

@@ -12,7 +12,7 @@ use crate::{
     role,
     state::State,
     theme::{S3, S4, tokens},
-    widgets::{self, Choice, Look, PushButton, card, confirm, empty::empty_state, link, page},
+    widgets::{self, Choice, Look, PushButton, card, confirm, empty::empty_state, heading, link, page},
 };
 
 /// What is ticked.
@@ -34,7 +34,7 @@ pub fn trash_ui(ui: &mut Ui, state: &State, form: &mut TrashForm, out: &mut Outb
     let rows: Vec<&ItemRow> = vault.picks.trash().filter_map(|item| vault.rows.get(&item)).collect();
     form.ticked.retain(|id| vault.rows.get(id).is_some_and(|row| row.trashed));
     page(ui, "trash", |ui| {
-        ui.label(role::title(ui, fl!("trash-title")));
+        heading(ui.label(role::title(ui, fl!("trash-title"))), 1);
         let note = match vault.status.settings.trash_days {
             0 => fl!("trash-note"),
             days => fl!("trash-note-days", days = days),

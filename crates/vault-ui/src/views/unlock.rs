@@ -16,7 +16,7 @@ use crate::{
     state::State,
     theme::{CONTROL_LARGE, S2, S4, S5, tokens},
     widgets::{
-        Look, PushButton, SecretInput, error_text, link,
+        Look, PushButton, SecretInput, error_text, heading, link,
         progress::{hint, progress},
         secondary,
     },
@@ -56,7 +56,7 @@ pub fn unlock_ui(ui: &mut Ui, state: &State, entry: &VaultEntry, forms: &mut For
     centred_column(ui, COLUMN, |ui| {
         mark(ui);
         ui.add_space(S4);
-        ui.add(egui::Label::new(role::display(ui, entry.name.clone())).wrap());
+        heading(ui.add(egui::Label::new(role::display(ui, entry.name.clone())).wrap()), 1);
         let last = match entry.last_opened_ms {
             0 => fl!("unlock-never-opened"),
             then => fl!("unlock-last-opened", ago = format::ago(state.now_ms, then)),

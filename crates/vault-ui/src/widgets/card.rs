@@ -2,7 +2,7 @@
 
 use egui::{Color32, CornerRadius, Frame, Margin, Response, Sense, Stroke, Ui, UiBuilder, vec2};
 
-use super::hline;
+use super::{heading, hline};
 use crate::{
     role,
     theme::{COLUMN, R3, S5, Tone, is_touch, pane_padding, tokens},
@@ -34,7 +34,7 @@ pub fn card_line(ui: &mut Ui) {
 /// The head of a section, with the space above it.
 pub fn section_head(ui: &mut Ui, text: impl Into<String>) -> Response {
     ui.add_space(S5);
-    let response = ui.label(role::section(ui, text));
+    let response = heading(ui.label(role::section(ui, text)), 2);
     ui.add_space(4.0);
     response
 }

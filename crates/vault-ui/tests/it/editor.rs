@@ -1,7 +1,7 @@
 //! The editor: every kind opens, is typed into and saved as the draft that it should be.
 
 use egui::{Key, Modifiers, accesskit::Role};
-use egui_kittest::kittest::Queryable;
+use egui_kittest::kittest::{NodeT, Queryable};
 use vault_engine::{Command, Event, Failure, SourceId};
 use vault_model::{DraftValue, FieldType, ItemDraft, SecretText, templates};
 use vault_protocol::ObjectId;
@@ -377,4 +377,39 @@ fn one_pane_has_the_whole_editor() {
     for label in ["Save", "Cancel", "Add field", "Generate Password", "Remove Host"] {
         window.get_by_label(label);
     }
+}
+
+/// Names of what has the focus as Tab is pressed again and again.
+fn tab_walk(window: &mut Window, n: usize) -> Vec<String> {
+    (0..n)
+        .map(|_| {
+            window.key_press(Key::Tab);
+            settle(window);
+            let focused = window.query_all_by(|node| node.is_focused()).last();
+            focused.and_then(|node| node.accesskit_node().label()).unwrap_or_default()
+        })
+        .collect()
+}
+
+#[test]
+fn tab_reaches_the_eye_and_the_generator_of_a_secret_and_then_the_next_field() {
+    let mut window = show(SIZE, login());
+    go(&mut window, Go::New("credential".to_owned()));
+    type_into(&mut window, Role::PasswordInput, "Password", "half a secret");
+    assert_eq!(tab_walk(&mut window, 3), ["Show Password", "Generate Password", "One-time code"]);
+    // The same where there is a secret already, which is not here until it is asked for.
+    let mut window = show(SIZE, login());
+    go(&mut window, Go::Edit(ITEM));
+    window.get_by_role_and_label(Role::PasswordInput, "Password").focus();
+    settle(&mut window);
+    assert_eq!(tab_walk(&mut window, 2), ["Show Password", "Generate Password"]);
+    // By the keyboard alone it is also shown and hidden.
+    let mut window = show(SIZE, login());
+    go(&mut window, Go::New("credential".to_owned()));
+    type_into(&mut window, Role::PasswordInput, "Password", "half a secret");
+    window.key_press(Key::Tab);
+    settle(&mut window);
+    window.key_press(Key::Space);
+    settle(&mut window);
+    assert!(window.query_by_label("Hide Password").is_some());
 }

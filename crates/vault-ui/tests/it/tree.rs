@@ -8,6 +8,7 @@ use egui_kittest::{
 use vault_engine::Event;
 use vault_ui::{
     l10n::{self, Language},
+    outbox::{Go, SettingsPage},
     theme::ThemeChoice,
 };
 
@@ -143,4 +144,21 @@ fn has_glyph(font: &[u8], wanted: char) -> bool {
         }),
         _ => false,
     })
+}
+
+#[test]
+fn pages_and_sections_are_headings_and_places_are_tabs_of_a_list() {
+    let mut h = open_window([1200.0, 760.0], settings(), rows());
+    settle(&mut h);
+    h.get_by_role_and_label(Role::Heading, "Kinds");
+    let places = h.get_by_role_and_label(Role::TabList, "Places in the vault");
+    assert!(places.query_by_role_and_label(Role::Tab, "Overview").is_some());
+    world(&mut h).app.go(Go::Settings(SettingsPage::Security));
+    settle(&mut h);
+    let title = h.get_by_role_and_label(Role::Heading, "Security");
+    assert_eq!(title.accesskit_node().level(), Some(1));
+    let pages = h.get_by_role_and_label(Role::TabList, "Page of the settings");
+    assert!(pages.query_by_role_and_label(Role::Tab, "Security").is_some());
+    let section = h.get_all_by_role(Role::Heading).find(|node| node.accesskit_node().level() == Some(2));
+    assert!(section.is_some_and(|node| node.accesskit_node().label().is_some()));
 }

@@ -22,7 +22,7 @@ use crate::{
     settings::DeviceSettings,
     state::State,
     theme::{R2, S2, S3, S4, SIDEBAR_ROW, tokens, touchable},
-    widgets::{self, page},
+    widgets::{self, heading, page},
 };
 
 /// Width of the list of pages.
@@ -82,7 +82,8 @@ pub fn settings_ui(ui: &mut Ui, state: &State, settings: &DeviceSettings, shown:
         return;
     }
     let (nav, rest) = whole.split_left_right_at_x(whole.left() + NAV);
-    let mut inner = ui.new_child(UiBuilder::new().max_rect(nav.shrink2(Vec2::new(S2, S3))));
+    let tabs = UiBuilder::new().max_rect(nav.shrink2(Vec2::new(S2, S3))).accessibility_role(egui::accesskit::Role::TabList);
+    let mut inner = ui.new_child(tabs.accessibility_label(fl!("settings-page")));
     nav_ui(&mut inner, shown, out);
     ui.painter().vline(nav.right() + 0.5, whole.y_range(), egui::Stroke::new(1.0, tokens(ui).line));
     let mut inner = ui.new_child(UiBuilder::new().max_rect(rest));
@@ -161,7 +162,7 @@ fn narrow_nav_ui(ui: &mut Ui, shown: SettingsPage, out: &mut Outbox) {
 
 fn page_ui(ui: &mut Ui, state: &State, form: &mut SettingsForm, shown: SettingsPage, settings: &DeviceSettings, out: &mut Outbox) {
     page(ui, "settings", |ui| {
-        ui.label(role::title(ui, name_of(shown)));
+        heading(ui.label(role::title(ui, name_of(shown))), 1);
         match shown {
             SettingsPage::Appearance => appearance::appearance_ui(ui, settings, out),
             SettingsPage::Security => security::security_ui(ui, state, &mut form.password, settings, out),
