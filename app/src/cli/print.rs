@@ -63,7 +63,7 @@ pub(crate) fn table(rows: &[Vec<String>]) -> io::Result<()> {
 }
 
 /// Control characters and marks that change direction, written out.
-fn escaped(text: &str) -> String {
+pub(super) fn escaped(text: &str) -> String {
     let is_bidi = |c: char| matches!(c, '\u{061c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {

@@ -14,7 +14,7 @@ use crate::{
     role,
     state::State,
     theme::{S2, S3, S4, S5},
-    widgets::{self, Look, PushButton, error_text, progress::hint, request_progress, secret_field, section_head, segmented, text_field},
+    widgets::{self, Look, PushButton, error_text, heading, progress::hint, request_progress, secret_field, section_head, segmented, text_field},
 };
 
 /// What says that the vault is one's own.
@@ -48,7 +48,7 @@ pub fn join_ui(ui: &mut Ui, state: &State, forms: &mut Forms, out: &mut Outbox) 
         if code::steps_ui(ui, state, &mut form.code, out) {
             return;
         }
-        ui.label(role::display(ui, fl!("join-title")));
+        heading(ui.label(role::display(ui, fl!("join-title"))), 1);
         widgets::empty::prose(ui, fl!("join-text"));
         ui.add_space(S4);
         let running = form.code.is_under_way(state) || form.request.is_some_and(|request| state.is_running(request));

@@ -7,7 +7,7 @@ use crate::{
     fl,
     role::{self, Role},
     theme::{R1, S4, tokens},
-    widgets::{self, dialog::FORM_WIDTH},
+    widgets::{self, dialog::FORM_WIDTH, heading},
 };
 
 /// The cheat sheet; true when it is closed.
@@ -30,7 +30,7 @@ pub fn table_ui(ui: &mut Ui) {
         if at > 0 {
             ui.add_space(S4);
         }
-        ui.label(role::section(ui, title));
+        heading(ui.label(role::section(ui, title)), 2);
         for row in TABLE.iter().filter(|row| row.group == group) {
             let keys: Vec<String> = keymap.of(row.action).iter().map(|keys| actions::keys_text(ui.ctx(), keys)).collect();
             if !keys.is_empty() {

@@ -14,7 +14,7 @@ use crate::{
     state::State,
     theme::{S2, S4, icon_button_side, tokens},
     views::shortcuts::{caps, groups},
-    widgets::{Look, PushButton, card, card_line, error_text, icon_button, progress::hint},
+    widgets::{Look, PushButton, card, card_line, error_text, heading, icon_button, progress::hint},
 };
 
 /// What is being recorded.
@@ -46,7 +46,7 @@ pub(super) fn keys_ui(ui: &mut Ui, state: &State, settings: &DeviceSettings, for
         if at > 0 {
             ui.add_space(S4);
         }
-        ui.label(role::section(ui, title));
+        heading(ui.label(role::section(ui, title)), 2);
         ui.add_space(4.0);
         card(ui, |ui| {
             // Where one is, Esc leads out of everything: it stays as it is.
