@@ -9,6 +9,7 @@ mod kill;
 mod lifecycle;
 mod pairing;
 mod rebuild;
+mod service;
 mod story;
 mod sync;
 mod sync_simulation;

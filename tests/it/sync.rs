@@ -21,6 +21,8 @@ pub(crate) struct World {
     pub(crate) server: Rc<RefCell<MemServer>>,
     pub(crate) devices: Vec<TestDevice>,
     pub(crate) vault: VaultId,
+    /// What carries requests: `server`, or what a test has put in its place.
+    pub(crate) network: Rc<RefCell<dyn Network>>,
     folders: Vec<TempDir>,
     first_seed: u64,
     n_crashes: u64,
@@ -35,19 +37,34 @@ impl World {
     /// As [`Self::new`], with devices that draw other bytes: another vault.
     pub(crate) fn seeded(first_seed: u64) -> Self {
         let server = Rc::new(RefCell::new(MemServer::default()));
-        let mut world = Self { server, devices: Vec::new(), vault: VaultId([0; 16]), folders: Vec::new(), first_seed, n_crashes: 0 };
+        Self::around(server.clone(), server, first_seed)
+    }
+
+    /// As [`Self::seeded`], around another server: `server` is then an empty one that nobody asks.
+    pub(crate) fn on(network: Rc<RefCell<dyn Network>>, first_seed: u64) -> Self {
+        Self::around(Rc::default(), network, first_seed)
+    }
+
+    fn around(server: Rc<RefCell<MemServer>>, network: Rc<RefCell<dyn Network>>, first_seed: u64) -> Self {
+        let (devices, folders) = (Vec::new(), Vec::new());
+        let mut world = Self { server, devices, vault: VaultId([0; 16]), network, folders, first_seed, n_crashes: 0 };
         world.add_device();
         world.vault = create(&mut world.devices[0], Some(PASSWORD));
         world.devices[0].ok(Command::SyncEnable { server: SERVER.into() });
         world
     }
 
+    /// Everyone reaches the server again.
+    pub(crate) fn reconnect(&mut self) {
+        let network = self.network.clone();
+        self.devices.iter_mut().for_each(|device| device.network = Some(network.clone()));
+    }
+
     pub(crate) fn add_device(&mut self) -> usize {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let n = self.devices.len();
         let mut device = TestDevice::open(folder.path(), n as u64 + self.first_seed);
-        let network: Rc<RefCell<dyn Network>> = self.server.clone();
-        device.network = Some(network);
+        device.network = Some(self.network.clone());
         if let Some(first) = self.devices.first() {
             device.now_ms = first.now_ms;
         }
@@ -323,8 +340,7 @@ fn clone_device(world: &mut World, of: usize) -> usize {
     let folder = tempfile::tempdir().expect("a temporary folder");
     copy_folder(world.folders[of].path(), folder.path());
     let mut device = TestDevice::open(folder.path(), world.devices.len() as u64 + 1);
-    let network: Rc<RefCell<dyn Network>> = world.server.clone();
-    device.network = Some(network);
+    device.network = Some(world.network.clone());
     device.keys = world.devices[of].keys.clone();
     device.now_ms = world.devices[of].now_ms;
     world.folders.push(folder);

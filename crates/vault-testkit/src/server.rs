@@ -162,6 +162,9 @@ impl MemServer {
         let members = self.vaults.get(&call.vault).map(|vault| vault.control.state()).ok_or(ApiError::Unauthorized)?;
         let may = match call.purpose {
             Purpose::Sync => members.open_log_of_key(call.key).is_some(),
+            Purpose::Join if members.did() == call.key => {
+                self.vaults.get(&call.vault).is_some_and(|vault| vault.control_entries.len() == 1)
+            }
             Purpose::Join | Purpose::Delete => members.owner_key() == call.key,
         };
         if !is_fresh || !may {
@@ -242,7 +245,7 @@ impl MemServer {
         let (of, key, purpose) = *self.sessions.get(token.expose()).ok_or(ApiError::SessionExpired)?;
         let known = self.vaults.get_mut(&vault).ok_or(ApiError::NotRegistered)?;
         let members = known.control.state();
-        let stays = members.open_log_of_key(key).is_some() || members.owner_key() == key;
+        let stays = members.open_log_of_key(key).is_some() || members.owner_key() == key || members.did() == key;
         if !stays {
             return Err(ApiError::SessionExpired);
         }

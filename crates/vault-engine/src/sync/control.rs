@@ -86,6 +86,10 @@ impl Session {
 
     /// The first entry of our own log that no carrier has and none may get: it moves to a new log.
     pub(crate) fn first_superseded(&self) -> Result<Option<u64>, Failure> {
+        let removes = |entry: &ControlEntry| matches!(&entry.body, ControlBody::Epoch(body) if !body.removed.is_empty());
+        if !self.control.entries().any(|(_, entry)| removes(entry)) {
+            return Ok(None);
+        }
         let own = self.replica.state().own;
         let mut first = None;
         self.store.read().unpushed(own, u32::MAX, |record| {

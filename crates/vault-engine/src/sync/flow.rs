@@ -6,7 +6,7 @@
 use vault_crypto::secret::LogSigningKey;
 use vault_protocol::{
     Hash, VersionVector,
-    api::{ApiError, Challenge, Challenged, OpenSession, Origin, Position, Purpose, Register},
+    api::{ApiError, AppendControl, Challenge, Challenged, OpenSession, Origin, Position, Purpose, Register},
 };
 
 use super::{
@@ -159,7 +159,44 @@ impl Engine {
             record.registered = true;
         }
         session.save_sync(ctx)?;
-        self.pull(ctx)
+        let entries = session.control_beyond(&session.genesis_head());
+        if session.is_known_at(&session.genesis_head(), &session.log_key) || entries.is_empty() {
+            return self.pull(ctx);
+        }
+        self.introduce(entries)
+    }
+
+    /// The genesis alone names no device that could log in: the vault's own key hands over the rest of the control log. A server that has it
+    /// already refuses, and knows this device.
+    fn introduce(&mut self, entries: Vec<Vec<u8>>) -> Flow {
+        let session = self.session()?;
+        let (vault, heads) = (session.vault, session.genesis_head());
+        let key = vault_protocol::Signer::public_key(session.keys.opened().did());
+        let origin = session.run()?.origin.clone();
+        Ok(ask(&origin, &Challenge { vault, key }, None, move |engine, result, ctx| {
+            let challenged = match result {
+                Ok(challenged) => challenged,
+                Err(error) => return engine.go_on(Err(error.into()), ctx),
+            };
+            let session = engine.session()?;
+            let origin = session.run()?.origin.clone();
+            let call = OpenSession::sign(vault, Purpose::Join, origin.clone(), &challenged, session.keys.opened().did());
+            let server = origin.clone();
+            ask(&server, &call, None, move |engine, result, ctx| match result {
+                Ok(opened) => ask(&origin, &AppendControl { vault, heads, entries }, Some(&opened.token), |engine, result, ctx| {
+                    let flow = match result {
+                        Ok(_) | Err(CallError::Refused(ApiError::StaleControl { .. })) => engine.pull(ctx),
+                        Err(error) => Err(error.into()),
+                    };
+                    engine.go_on(flow, ctx)
+                }),
+                Err(CallError::Refused(ApiError::Unauthorized)) => {
+                    let flow = engine.pull(ctx);
+                    engine.go_on(flow, ctx)
+                }
+                Err(error) => engine.go_on(Err(error.into()), ctx),
+            })
+        })?)
     }
 
     /// Goes on with `then` in a session of the server; logs in first where there is none.
@@ -406,8 +443,11 @@ impl Engine {
             self.drop_joining(joining.folder(), ctx);
             return;
         }
-        let is_shared = session.control.state().current_devices().count() > 1;
-        if is_shared && session.read_only.is_none() && session.replica.needs_ack(ctx.now_ms, AckMoment::Lock) {
+        let members = session.control.state();
+        let is_shared = members.current_devices().count() > 1;
+        // Under keys that a new epoch has replaced nothing more is written.
+        let is_newest = members.newest_epoch() == Some(session.keys.opened().epoch());
+        if is_shared && is_newest && session.read_only.is_none() && session.replica.needs_ack(ctx.now_ms, AckMoment::Lock) {
             // It is said at the next lock where it can't be said now.
             session.write_entry(Vec::new(), Vec::new(), ctx).ok();
         }
@@ -418,14 +458,22 @@ impl Session {
     /// The key that the server knows: a new log's comes to it by a session of the one before.
     fn login_key(&self) -> &LogSigningKey {
         let heads = self.sync.record.as_ref().map(|record| record.control.as_slice()).unwrap_or_default();
-        let is_known = |key: &LogSigningKey| {
-            let key = vault_protocol::Signer::public_key(key);
-            self.control.state_at(heads).is_ok_and(|members| members.open_log_of_key(key).is_some())
-        };
+        let is_known = |key: &LogSigningKey| self.is_known_at(heads, key);
         match &self.previous_log_key {
             Some(previous) if !is_known(&self.log_key) && is_known(previous) => previous,
             _ => &self.log_key,
         }
+    }
+
+    /// Whether a log's key is that of a member at these control heads.
+    fn is_known_at(&self, heads: &[Hash], key: &LogSigningKey) -> bool {
+        let key = vault_protocol::Signer::public_key(key);
+        self.control.state_at(heads).is_ok_and(|members| members.open_log_of_key(key).is_some())
+    }
+
+    /// The control head of a vault that has just been registered.
+    fn genesis_head(&self) -> Vec<Hash> {
+        self.control.entries().next().map(|(hash, _)| hash).into_iter().collect()
     }
 
     /// The first entry of a log that no carrier has confirmed.

@@ -22,7 +22,8 @@ pub enum Purpose {
     /// Everything but deletion. By the key of an open log of a current device.
     Sync,
     /// To read the control log and the bootstrap record, and to append enrolments, incarnations and settles. By the owner key, or by the login
-    /// key of "address + password" while that is on.
+    /// key of "address + password" while that is on. And by the vault's own key (its DID) while the server has nothing but the genesis: to append
+    /// all the rest of the control log, because a genesis may name no device that is still a member.
     Join,
     /// To delete what the server has, or to call that off. By the owner key, or by the key of an open log of a current device.
     Delete,

@@ -66,7 +66,7 @@ impl<S: Store> Service<S> {
         let mut entries = Vec::with_capacity(call.entries.len());
         for wire in call.entries {
             let entry = ControlEntry::parse(&wire).map_err(|_error| ApiError::ControlRefused)?;
-            if session.row.purpose == Purpose::Join && !may_join_by(&entry) {
+            if session.row.purpose == Purpose::Join && session.row.key != session.state.did() && !may_join_by(&entry) {
                 return Err(ApiError::Forbidden);
             }
             entries.push((entry.hash(), entry, wire));

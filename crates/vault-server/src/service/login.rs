@@ -66,7 +66,7 @@ impl<S: Store> Service<S> {
         let row = self.living_vault(call.vault, now_ms).await?.ok_or(ApiError::Unauthorized)?;
         let state = self.members.hold(&self.store, &row).await.and_then(|held| held.state()).map_err(hidden)?;
         let login_key = self.login_key(call.vault, &state).await?;
-        if !members::may(&state, login_key, call.key, call.purpose) {
+        if !members::may(&state, &row, login_key, call.key, call.purpose) {
             return Err(ApiError::Unauthorized);
         }
         let token = SessionToken::from_bytes(random(&*self.entropy).map_err(|error| hidden(error.into()))?);
@@ -99,7 +99,7 @@ impl<S: Store> Service<S> {
         let (state, n_control) = (held.state().map_err(hidden)?, held.log().map_or(0, |log| log.n_entries() as u64));
         drop(held);
         let login_key = if session.purpose == Purpose::Join { self.login_key(vault, &state).await? } else { None };
-        if !members::may(&state, login_key, session.key, session.purpose) {
+        if !members::may(&state, &row, login_key, session.key, session.purpose) {
             self.store.end_sessions_of(vault, session.key).await.map_err(hidden)?;
             return Err(ApiError::SessionExpired);
         }

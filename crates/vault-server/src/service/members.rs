@@ -135,13 +135,21 @@ impl Held {
     }
 }
 
-/// Whether a key may open a session for a purpose. `login_key` is that of "address + password", if it is on.
-pub(super) fn may(state: &Membership, login_key: Option<SigningPublicKey>, key: SigningPublicKey, purpose: Purpose) -> bool {
+/// Whether a key may open a session for a purpose. `login_key` is that of "address + password", if it is on; `row` says whether the vault has
+/// just been registered: then whoever holds its own key may hand over the rest of its control log, because a genesis may name no device that is
+/// still a member.
+pub(super) fn may(
+    state: &Membership,
+    row: &VaultRow,
+    login_key: Option<SigningPublicKey>,
+    key: SigningPublicKey,
+    purpose: Purpose,
+) -> bool {
     let is_member = state.open_log_of_key(key).is_some();
     let is_owner = state.owner_key() == key;
     match purpose {
         Purpose::Sync => is_member,
-        Purpose::Join => is_owner || login_key == Some(key),
+        Purpose::Join => is_owner || login_key == Some(key) || (row.n_control == 1 && state.did() == key),
         Purpose::Delete => is_owner || is_member,
     }
 }
