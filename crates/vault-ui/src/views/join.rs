@@ -14,7 +14,9 @@ use crate::{
     role,
     state::State,
     theme::{S2, S3, S4, S5},
-    widgets::{self, Look, PushButton, error_text, heading, progress::hint, request_progress, secret_field, section_head, segmented, text_field},
+    widgets::{
+        self, Look, PushButton, error_text, heading, progress::hint, request_progress, secret_field, section_head, segmented, text_field,
+    },
 };
 
 /// What says that the vault is one's own.

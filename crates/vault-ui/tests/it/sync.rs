@@ -14,12 +14,12 @@ use vault_ui::{
     Ask, DeviceSettings, ShellEvent,
     l10n::Language,
     outbox::{FileUse, Go, PickedFile, SettingsPage},
-    platform::BrowserEngine,
+    platform::{BrowserEngine, Persistence, StandingBackup},
     theme::ThemeChoice,
 };
 
 use crate::{
-    browser::browser,
+    browser::{browser, storage},
     stage::{Window, go, send, shell, take, take_asks, tree},
     support::{DAY_MS, NOW_MS, entry, item, open, options, rows, settings, settle, status, window, window_with, world},
     touch::check,
@@ -615,6 +615,20 @@ fn tab_alone_reaches_every_control_of_the_page() {
         wanted.retain(|label| !h.get_by_role_and_label(Role::Button, label).accesskit_node().is_focused());
     }
     assert!(wanted.is_empty(), "out of reach: {wanted:?}");
+}
+
+#[test]
+fn where_the_status_bar_is_narrow_what_is_in_order_shrinks_and_what_is_not_stays() {
+    let words = |h: &Window, label: &str| h.get_by_role_and_label(Role::Button, label).rect();
+    let german = with(ThemeChoice::Light, Language::De);
+    let mut h = vault_with([620.0, 640.0], german, status(true), rollback());
+    shell(&mut h, ShellEvent::Platform(browser(BrowserEngine::Firefox, false)));
+    shell(&mut h, ShellEvent::Storage(storage(Persistence::Refused, StandingBackup::Unavailable)));
+    let (alarm, backup) = (words(&h, "Abgleich: Alarm"), words(&h, "Gesichert vor 3 Tagen, seither 12 Änderungen"));
+    let timer = words(&h, "Sperrt in 5 min");
+    assert!(alarm.width() > 80.0 && backup.width() < 24.0, "{alarm:?} {backup:?}");
+    assert!(backup.right() < timer.left());
+    h.snapshot_options("status-narrow-de-light", &options());
 }
 
 // ---- pictures
