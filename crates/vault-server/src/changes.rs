@@ -31,6 +31,11 @@ impl Changes {
         })
     }
 
+    /// How many subjects somebody waits for.
+    pub fn n_watched(&self) -> usize {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).values().filter(|notify| notify.strong_count() > 0).count()
+    }
+
     pub(crate) fn tell(&self, subject: Subject) {
         let notify = self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&subject).and_then(Weak::upgrade);
         if let Some(notify) = notify {

@@ -22,7 +22,9 @@
 mod changes;
 mod entropy;
 mod executor;
+pub mod http;
 mod limiter;
+pub mod openapi;
 mod service;
 mod settings;
 pub mod store;

@@ -4,6 +4,7 @@
 //! server or a database spread over many machines. What is decided by comparing with what is stored (is this the next entry?) is decided
 //! here; who may do it is decided in [`crate::Service`].
 
+mod postgres;
 mod sqlite;
 
 use std::{
@@ -15,6 +16,7 @@ use vault_protocol::{
     Hash, LogId, SigningPublicKey, VaultId, VersionVector, api::Purpose, api::Receipt, api::RelayChannel, api::RelaySide,
 };
 
+pub use postgres::PostgresStore;
 pub use sqlite::SqliteStore;
 
 /// Why a store did not answer.

@@ -12,10 +12,10 @@ use std::{
 
 use sha2::{Digest as _, Sha256};
 
-use crate::{policy, root};
-
-/// Hexadecimal digits of a hash in a name: 64 bits, which no two files of ours share by chance.
-pub(crate) const NAME_HASH_LEN: usize = 16;
+use crate::{
+    policy::{self, NAME_HASH_LEN},
+    root,
+};
 
 /// Written by hand, named by their content, those that others name first.
 const HASHED: [&str; 5] = ["style.css", "words.js", "download.js", "worker.js", "boot.js"];

@@ -1,4 +1,8 @@
-//! What the page may do: one text for the header and for the page itself.
+//! What the page may do, and how long its files may be kept: one table for the page itself, for `cargo xtask serve` and for `nt2-server`, which
+//! compiles this file too.
+
+/// Hexadecimal digits of a hash in a name: 64 bits, which no two files of ours share by chance.
+pub(crate) const NAME_HASH_LEN: usize = 16;
 
 /// Scripts, workers and styles from our own origin and nothing inline; requests to the person's servers only over TLS.
 const RULES: [&str; 11] = [
@@ -46,7 +50,7 @@ pub(crate) fn caching(path: &str) -> &'static str {
 fn is_hashed(path: &str) -> bool {
     let Some((stem, _)) = path.rsplit_once('.') else { return false };
     let Some((_, hash)) = stem.rsplit_once('-') else { return false };
-    hash.len() == crate::pack::NAME_HASH_LEN && hash.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte))
+    hash.len() == NAME_HASH_LEN && hash.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte))
 }
 
 #[cfg(test)]

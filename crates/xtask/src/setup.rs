@@ -6,7 +6,7 @@ use std::{
 };
 
 /// Debian packages, each with a file that tells whether it is there.
-const PACKAGES: [(&str, &str); 10] = [
+const PACKAGES: [(&str, &str); 11] = [
     ("cc", "gcc"),
     ("clang", "clang"),
     ("dbus-run-session", "dbus"),
@@ -17,6 +17,7 @@ const PACKAGES: [(&str, &str); 10] = [
     ("import", "imagemagick"),
     ("xclip", "xclip"),
     ("xprop", "x11-utils"),
+    ("pg_ctlcluster", "postgresql"),
 ];
 
 /// What the tests in the browser need, beside the target.

@@ -4,7 +4,10 @@
 mod client;
 mod control;
 mod entries;
+mod http;
 mod login;
+mod openapi;
+mod postgres;
 mod premium;
 mod relay;
 mod stores;

@@ -15,6 +15,12 @@ macro_rules! on_every_store {
                 drop(folder);
             })+
         }
+        mod postgres {
+            $(#[test] fn $story() {
+                let _runtime = crate::postgres::runtime().enter();
+                super::$story(crate::postgres::store());
+            })+
+        }
     };
 }
 

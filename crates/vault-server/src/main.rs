@@ -1,3 +1,0 @@
-//! The blind sync server.
-
-fn main() {}
