@@ -316,6 +316,32 @@ fn ms14_what_builds_on_a_hidden_entry_is_not_taken_and_the_words_differ() {
 }
 
 #[test]
+fn ms14_what_another_device_wrote_on_top_of_a_hidden_entry_is_not_taken_either() {
+    let mut world = World::new();
+    save(&mut world.devices[0], credential("Mail", "me", "one"));
+    let second = world.join();
+    let third = world.join();
+    save(&mut world.devices[0], credential("Hidden", "me", "x"));
+    sync(&mut world.devices[0], world.vault);
+    let hidden = world.server.borrow().vaults[&world.vault].entries.last().map(|entry| entry.0).expect("an entry");
+    sync(&mut world.devices[second], world.vault);
+    save(&mut world.devices[second], credential("On top of it", "me", "y"));
+    sync(&mut world.devices[second], world.vault);
+    let evil = world.corrupt();
+    evil.borrow_mut().pull = Some(Box::new(move |_, _, mut pulled| {
+        pulled.entries.retain(|frame| WireEntry::parse(frame.clone()).expect("an entry").header().log != hidden);
+        pulled.differing.0.remove(&hidden);
+        pulled
+    }));
+    sync(&mut world.devices[third], world.vault);
+    assert_eq!(titles(&mut world.devices[third]), ["Mail"]);
+    let network: Rc<RefCell<dyn Network>> = world.server.clone();
+    world.devices[third].network = Some(network);
+    sync(&mut world.devices[third], world.vault);
+    assert_eq!(titles(&mut world.devices[third]), ["Hidden", "Mail", "On top of it"]);
+}
+
+#[test]
 fn ms15_a_device_that_is_silent_beyond_its_promise_is_shown_with_its_date() {
     let (mut world, _second) = scene();
     world.sync_all();

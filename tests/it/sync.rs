@@ -413,12 +413,16 @@ pub(crate) fn past_values(device: &mut TestDevice, item: ObjectId, field: &str) 
 
 /// The check of the whole vault finds nothing.
 pub(crate) fn assert_sound(device: &mut TestDevice) {
+    assert_eq!(problems(device), []);
+}
+
+fn problems(device: &mut TestDevice) -> Vec<vault_engine::event::Problem> {
     let events = device.ok(Command::CheckVault { read_attachments: true });
-    let problems = events.iter().find_map(|event| match event {
-        Event::Checked(_, report) => Some(report.problems.clone()),
+    let problems = events.into_iter().find_map(|event| match event {
+        Event::Checked(_, report) => Some(report.problems),
         _ => None,
     });
-    assert_eq!(problems, Some(Vec::new()));
+    problems.expect("a check reports")
 }
 
 #[test]
@@ -504,4 +508,56 @@ fn a_kit_that_was_used_or_a_wrong_password_brings_no_vault() {
     let command = join_command(&mut world.devices[third], kit);
     let failure = world.devices[third].fails(command);
     assert!(matches!(failure, vault_engine::Failure::NotAccepted | vault_engine::Failure::KitReplaced), "{failure:?}");
+}
+
+#[test]
+fn an_attachment_is_named_on_the_other_device_before_its_bytes_are_there() {
+    let mut world = World::new();
+    let item = save(&mut world.devices[0], credential("Mail", "me", "one"));
+    let second = world.join();
+    let bytes = vec![7_u8; 100_000];
+    let attach = |device: &mut TestDevice, name: &str, bytes: &[u8]| {
+        let source = device.host().put_source(bytes.to_vec());
+        device.ok(Command::Attach { item, source, name: name.into(), media_type: String::new() });
+    };
+    attach(&mut world.devices[0], "kept.bin", &bytes);
+    // Came and went between two exchanges: only history names it.
+    attach(&mut world.devices[0], "gone.bin", &[8; 5000]);
+    let view = open_item(&mut world.devices[0], item);
+    let gone = view.attachments.iter().find(|attachment| attachment.name == "gone.bin").map(|attachment| attachment.id);
+    world.devices[0].ok(Command::Detach { item, attachment: gone.expect("it was attached") });
+    world.sync_all();
+    let view = open_item(&mut world.devices[second], item);
+    assert_eq!(
+        view.attachments.iter().map(|attachment| (attachment.name.as_str(), attachment.local)).collect::<Vec<_>>(),
+        [("kept.bin", false)]
+    );
+    let sink = world.devices[second].host().make_sink();
+    let kept = view.attachments[0].id;
+    let missing = world.devices[second].fails(Command::Extract { item, attachment: kept, sink });
+    assert_eq!(missing, vault_engine::Failure::AttachmentMissing);
+    // The same file attached here has its bytes here, and what is missing stays missing.
+    attach(&mut world.devices[second], "again.bin", &bytes);
+    // A past attachment that was never here is brought back by name.
+    let events = world.devices[second].ok(Command::History { item, field: None });
+    let dot = events.iter().find_map(|event| match event {
+        Event::History(_, past) => past
+            .iter()
+            .find(|past| past.key.class == vault_model::FieldClass::Attachment && !past.current && !past.absent)
+            .map(|past| past.dot),
+        _ => None,
+    });
+    world.devices[second].ok(Command::RestorePast { item, dot: dot.expect("a past attachment") });
+    world.sync_all();
+    for n in [0, second] {
+        let names: std::collections::BTreeSet<String> =
+            open_item(&mut world.devices[n], item).attachments.iter().map(|attachment| attachment.name.clone()).collect();
+        assert_eq!(names.into_iter().collect::<Vec<_>>(), ["again.bin", "gone.bin", "kept.bin"]);
+    }
+    world.assert_equal();
+    // What a device does not have yet is said, and nothing else is wrong.
+    for n in [0, second] {
+        let problems = problems(&mut world.devices[n]);
+        assert!(problems.iter().all(|problem| problem.kind == vault_engine::event::ProblemKind::AttachmentMissing), "{problems:?}");
+    }
 }
