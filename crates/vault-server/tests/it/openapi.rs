@@ -87,7 +87,7 @@ fn fits(document: &Value, schema: &Value, value: &Value) -> Result<(), String> {
     }
 }
 
-fn schema_of<'a>(content: &'a Value) -> Option<&'a Value> {
+fn schema_of(content: &Value) -> Option<&Value> {
     content["content"].get("application/json").map(|json| &json["schema"])
 }
 

@@ -1,6 +1,12 @@
 //! Every story runs on every store.
 
-use vault_server::store::SqliteStore;
+use vault_protocol::api::{ReadHeads, ReadServer};
+use vault_server::store::{SqliteStore, StoreError};
+
+use crate::{
+    client::{Server, chain},
+    world::{A, vault},
+};
 
 /// Declares each story as a test on each store.
 macro_rules! on_every_store {
@@ -34,4 +40,94 @@ pub(crate) fn in_file() -> (tempfile::TempDir, SqliteStore) {
     let folder = tempfile::tempdir().unwrap();
     let store = SqliteStore::open(&folder.path().join("nt2.sqlite"), 2).unwrap();
     (folder, store)
+}
+
+#[test]
+fn writers_that_meet_in_one_file_are_put_in_order() {
+    let (_folder, store) = in_file();
+    let server = Server::new(store);
+    let (log, token) = server.with_vault();
+    let entries = chain(A, 8);
+    std::thread::scope(|scope| {
+        let push = || server.push(&log, &token, &entries).unwrap().n_stored;
+        let threads: Vec<_> = (0..8).map(|_| scope.spawn(push)).collect();
+        assert_eq!(threads.into_iter().map(|thread| thread.join().unwrap()).sum::<u64>(), 8);
+    });
+    assert_eq!(server.n_entries(&token), 8);
+}
+
+#[test]
+fn what_was_acknowledged_is_there_after_a_restart() {
+    let folder = tempfile::tempdir().unwrap();
+    let open = || Server::new(SqliteStore::open(&folder.path().join("nt2.sqlite"), 1).unwrap());
+    let first = open();
+    let (log, token) = first.with_vault();
+    first.push(&log, &token, &chain(A, 3)).unwrap();
+    drop(first);
+    let second = open();
+    assert_eq!(second.call(&ReadHeads { vault: vault() }, Some(&token)).unwrap().position.n_entries, 3);
+    assert!(second.call(&ReadServer, None).is_ok());
+}
+
+#[test]
+fn a_database_of_a_newer_program_is_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("nt2.sqlite");
+    drop(SqliteStore::open(&path, 1).unwrap());
+    rusqlite::Connection::open(&path).unwrap().pragma_update(None, "user_version", 99).unwrap();
+    assert!(matches!(SqliteStore::open(&path, 1), Err(StoreError::Newer)));
+}
+
+#[test]
+fn ms29_a_stores_tables_have_no_column_for_anything_but_ids_numbers_keys_and_ciphertext() {
+    let known = [
+        "vault",
+        "instance",
+        "did",
+        "genesis",
+        "registered_ms",
+        "n_entries",
+        "n_control",
+        "stored_bytes",
+        "last_push_ms",
+        "deletion_due_ms",
+        "place",
+        "hash",
+        "wire",
+        "log",
+        "seq",
+        "entry_ms",
+        "token_hash",
+        "key",
+        "purpose",
+        "created_ms",
+        "used_ms",
+        "nonce",
+        "expires_ms",
+        "seen_ms",
+        "record",
+        "receipt",
+        "deleted_ms",
+        "source",
+        "until_ms",
+        "updated_ms",
+        "code_hash",
+        "days",
+        "n_left",
+        "channel",
+        "side",
+        "number",
+        "message",
+        "name",
+        "value",
+    ];
+    let (folder, store) = in_file();
+    let database = rusqlite::Connection::open(folder.path().join("nt2.sqlite")).unwrap();
+    let mut columns =
+        database.prepare("SELECT DISTINCT c.name FROM sqlite_schema t, pragma_table_info(t.name) c WHERE t.type = 'table'").unwrap();
+    for column in columns.query_map([], |row| row.get::<_, String>(0)).unwrap() {
+        let column = column.unwrap();
+        assert!(known.contains(&column.as_str()), "{column}");
+    }
+    drop(store);
 }

@@ -308,6 +308,13 @@ mod tests {
     }
 
     #[test]
+    fn the_example_says_what_the_defaults_are() {
+        let example = include_str!("../../../../../dist/server/nt2-server.toml");
+        let (example, defaults) = (plan(example, &[]), plan("", &[]));
+        assert_eq!(format!("{:#?}", example.expect("the example is sound")), format!("{:#?}", defaults.expect("defaults are sound")));
+    }
+
+    #[test]
     fn the_environment_goes_before_the_file() {
         let text = "listen = \"127.0.0.1:1\"\npublic_api_url = \"https://a.example.org\"\n[premium]\nrequired = true";
         let env = [("NT2_LISTEN", "0.0.0.0:9"), ("PUBLIC_API_URL", "https://b.example.org/"), ("PREMIUM_SYNC_REQUIRED", "off")];
