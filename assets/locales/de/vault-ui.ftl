@@ -1554,9 +1554,18 @@ action-sync-now = Jetzt abgleichen
 agree-head = Sind sich alle Geräte einig?
 agree-alone = Dies ist das einzige Gerät
 agree-alone-note = Sobald ein weiteres dazukommt, steht hier, ob beide dasselbe haben.
-agree-all = Alle { $n } Geräte sind sich einig bis Änderung { $change }
+agree-all =
+    { $n ->
+        [2] Beide Geräte sind sich einig bis Änderung { $change }
+       *[other] Alle { $n } Geräte sind sich einig bis Änderung { $change }
+    }
 agree-all-note = Jedes hat unterschrieben, dass es genau das hat.
-agree-some = Alle { $n } Geräte sind sich einig bis Änderung { $change } von { $all }
+agree-some =
+    { $n ->
+        [2] Beide Geräte sind sich einig bis Änderung { $change } von { $all }
+       *[other] Alle { $n } Geräte sind sich einig bis Änderung { $change } von { $all }
+    }
+agree-none = Noch hat nicht jedes Gerät unterschrieben, was es hat
 agree-some-note = Die neueren unterschreiben die anderen, wenn sie das nächste Mal abgleichen.
 fingerprint-head = Sechs Wörter für alles, was dieses Gerät hat
 fingerprint-note = Lass ein anderes Gerät abgleichen und vergleiche dann. Stehen dort dieselben sechs Wörter, haben beide genau dasselbe, und der Server hat keinem etwas verschwiegen. Andere Wörter heißen: Eines hat noch nicht abgeglichen, oder ihm wurde anderes gezeigt.
@@ -1651,7 +1660,7 @@ join-with-code = Code
 join-with-code-hint = Mit dem anderen Gerät zur Hand: Einstellungen › Abgleich › Gerät hinzufügen zeigt den Code.
 join-with-kit-hint = Ohne das andere Gerät: Es muss nicht eingeschaltet sein.
 join-by-code = Vom anderen Gerät
-join-code-hint = Sechzehn Buchstaben und Ziffern; Leerzeichen sind gleich.
+join-code-hint = Sechzehn Buchstaben und Ziffern; Striche und Großschreibung sind gleich.
 join-compare-text = Zeigt das andere Gerät dasselbe, ist niemand dazwischen. Gib dort das Hauptpasswort ein; hier geht es von selbst weiter.
 join-added-title = Dieses Gerät ist dabei
 join-added-text = Das Hauptpasswort öffnet den Tresor.

@@ -1554,9 +1554,18 @@ action-sync-now = Sync now
 agree-head = Do all devices agree?
 agree-alone = This is the only device
 agree-alone-note = As soon as another one joins, it shows here whether both hold the same.
-agree-all = All { $n } devices agree up to change { $change }
+agree-all =
+    { $n ->
+        [2] Both devices agree up to change { $change }
+       *[other] All { $n } devices agree up to change { $change }
+    }
 agree-all-note = Each of them has signed that it holds exactly this.
-agree-some = All { $n } devices agree up to change { $change } of { $all }
+agree-some =
+    { $n ->
+        [2] Both devices agree up to change { $change } of { $all }
+       *[other] All { $n } devices agree up to change { $change } of { $all }
+    }
+agree-none = Not every device has signed yet what it holds
 agree-some-note = The newer ones are signed by the others when they next sync.
 fingerprint-head = Six words for all that this device holds
 fingerprint-note = Let another device sync, then compare. The same six words there prove that both hold exactly the same and that the server has hidden nothing from either. Other words mean that one of them has not synced yet, or was shown something else.
@@ -1651,7 +1660,7 @@ join-with-code = Code
 join-with-code-hint = With the other device at hand: Settings › Sync › Add a device shows the code.
 join-with-kit-hint = Without the other device: it need not be switched on.
 join-by-code = From the other device
-join-code-hint = Sixteen letters and digits; spaces do not matter.
+join-code-hint = Sixteen letters and digits; dashes and capitals do not matter.
 join-compare-text = If the other device shows the same, nobody is in between. Type the master password there; it goes on here by itself.
 join-added-title = This device is let in
 join-added-text = The master password opens the vault.

@@ -305,18 +305,33 @@ fn todos(state: &State, vault: &OpenVault) -> Vec<Todo> {
     todos
 }
 
+/// The least width of a sentence beside its button.
+const LEAST_WORDS: f32 = 140.0;
+
 /// A row of 44: icon, sentence, one button.
 fn todo_ui(ui: &mut Ui, todo: &Todo) -> bool {
     let t = tokens(ui);
     let (fore, _) = t.tone(todo.tone);
     let button = Role::Button.line(ui, &todo.verb, t.text, 240.0).size().x + 24.0;
-    let room = ui.available_width() - 40.0 - button.max(72.0) - 24.0;
-    let words = Role::Body.wrapped(ui, &todo.text, t.text, room);
-    let height = (words.size().y + 24.0).max(touchable(ui, 28.0) + 16.0);
+    let beside = ui.available_width() - 40.0 - button.max(72.0) - 24.0;
+    // Where the button would press the sentence together, it stands below.
+    let below = beside < LEAST_WORDS;
+    let words = Role::Body.wrapped(ui, &todo.text, t.text, if below { ui.available_width() - 56.0 } else { beside });
+    let button_height = touchable(ui, 28.0);
+    let height = if below { words.size().y + button_height + 28.0 } else { (words.size().y + 24.0).max(button_height + 16.0) };
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), height), Sense::hover());
     response.widget_info(|| WidgetInfo::labeled(egui::Role::Label, true, &todo.text));
-    paint_icon(ui, egui::Rect::from_center_size(pos2(rect.left() + 24.0, rect.center().y), vec2(16.0, 16.0)), todo.icon, fore);
-    ui.painter().galley(pos2(rect.left() + 40.0, rect.center().y - words.size().y / 2.0), words, t.text);
+    let middle = if below { rect.top() + 10.0 + words.size().y / 2.0 } else { rect.center().y };
+    paint_icon(ui, egui::Rect::from_center_size(pos2(rect.left() + 24.0, middle), vec2(16.0, 16.0)), todo.icon, fore);
+    ui.painter().galley(pos2(rect.left() + 40.0, middle - words.size().y / 2.0), words, t.text);
+    if below {
+        let foot = egui::Rect::from_min_max(
+            pos2(rect.left() + 40.0, rect.bottom() - button_height - 10.0),
+            pos2(rect.right() - 8.0, rect.bottom() - 10.0),
+        );
+        let mut inner = ui.new_child(UiBuilder::new().max_rect(foot).layout(Layout::left_to_right(Align::Center)));
+        return PushButton::new(Look::Secondary, &todo.verb).height(28.0).show(&mut inner).clicked();
+    }
     let right = egui::Rect::from_min_max(pos2(rect.left() + 40.0, rect.top()), pos2(rect.right() - 8.0, rect.bottom()));
     let mut inner = ui.new_child(UiBuilder::new().max_rect(right).layout(Layout::right_to_left(Align::Center)));
     PushButton::new(Look::Secondary, &todo.verb).height(28.0).show(&mut inner).clicked()

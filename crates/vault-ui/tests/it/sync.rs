@@ -406,7 +406,7 @@ fn the_screens_have_addresses() {
 }
 
 fn code() -> PairingStep {
-    PairingStep::Code { code: SecretText::new("K7QF 2M9X ADT4 WPRE".to_owned()), server: SERVER.to_owned(), expires_ms: NOW_MS + 270_000 }
+    PairingStep::Code { code: SecretText::new("K7QF-2M9X-ADT4-WPRE".to_owned()), server: SERVER.to_owned(), expires_ms: NOW_MS + 270_000 }
 }
 
 fn compare(device: &str) -> PairingStep {
@@ -425,7 +425,7 @@ fn adding(h: &mut Window) -> vault_engine::RequestId {
 fn a_device_is_added_by_a_code_four_characters_and_the_password() {
     let mut h = page(sync(SyncState::UpToDate));
     let host = adding(&mut h);
-    h.get_by_label("Code: K7QF 2M9X ADT4 WPRE");
+    h.get_by_label("Code: K7QF-2M9X-ADT4-WPRE");
     h.get_by_label("Good for one device and for 5 min. Read it out or show it; do not send it.");
     send(&mut h, Event::Pairing(host, compare("Phone")));
     h.get_by_label("Four characters: 4KX7");

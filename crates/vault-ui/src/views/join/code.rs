@@ -39,7 +39,7 @@ impl CodeForm {
 /// Code and name; true when "Back" was pressed.
 pub(super) fn type_ui(ui: &mut Ui, state: &State, server: &str, name: &mut String, form: &mut CodeForm, out: &mut Outbox) -> bool {
     section_head(ui, fl!("join-by-code"));
-    let code = SecretInput::new(fl!("pair-code")).hint("XXXX XXXX XXXX XXXX").open().show(ui, &mut form.code);
+    let code = SecretInput::new(fl!("pair-code")).hint("XXXX-XXXX-XXXX-XXXX").open().show(ui, &mut form.code);
     hint(ui, fl!("join-code-hint"));
     ui.add_space(S3);
     text_field(ui, fl!("vault-name"), name);

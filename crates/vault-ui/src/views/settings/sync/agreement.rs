@@ -28,6 +28,7 @@ pub(super) fn agreement_ui(ui: &mut Ui, status: &SyncStatus, out: &mut Outbox) {
                 let title = fl!("agree-all", n = n, change = number(agreed.n_agreed));
                 (RowIcon { icon: icons::SEAL_CHECK, tone: Some(Tone::Ok) }, title, fl!("agree-all-note"))
             }
+            (_, false) if agreed.n_agreed == 0 => (RowIcon { icon: icons::CLOCK, tone: None }, fl!("agree-none"), fl!("agree-some-note")),
             (n, false) => {
                 let title = fl!("agree-some", n = n, change = number(agreed.n_agreed), all = number(agreed.n_changes));
                 (RowIcon { icon: icons::CLOCK, tone: None }, title, fl!("agree-some-note"))
@@ -83,7 +84,8 @@ pub(super) fn devices_ui(ui: &mut Ui, state: &State, status: &SyncStatus) -> boo
             if at > 0 {
                 card_line(ui);
             }
-            device_ui(ui, state, device);
+            let twins = status.devices.iter().filter(|other| other.name == device.name).count();
+            device_ui(ui, state, device, twins > 1);
         }
         // A new device gets the vault over the server.
         if status.enabled && !matches!(status.state, SyncState::Removed | SyncState::Alarm(_)) {
@@ -97,7 +99,12 @@ pub(super) fn devices_ui(ui: &mut Ui, state: &State, status: &SyncStatus) -> boo
     add
 }
 
-fn device_ui(ui: &mut Ui, state: &State, device: &SyncDevice) {
+/// A device; one that shares its name with another also by the first digits of its id.
+fn device_ui(ui: &mut Ui, state: &State, device: &SyncDevice, has_twin: bool) {
+    let name = match (has_twin, device.device.0) {
+        (true, [a, b, ..]) => format!("{} · {a:02x}{b:02x}", device_name(device)),
+        (false, _) => device_name(device),
+    };
     let note = match (device.is_this, device.is_silent, device.last_seen_ms) {
         // The chip says it.
         (true, ..) => String::new(),
@@ -106,7 +113,7 @@ fn device_ui(ui: &mut Ui, state: &State, device: &SyncDevice) {
         (false, false, seen) => fl!("sync-device-seen", ago = format::ago(state.now_ms, seen)),
     };
     let tone = device.is_silent.then_some(Tone::Warn);
-    notice_row(ui, Some(RowIcon { icon: icons::DEVICES, tone }), device_name(device), note, |ui| {
+    notice_row(ui, Some(RowIcon { icon: icons::DEVICES, tone }), name, note, |ui| {
         if device.is_this {
             state_chip(ui, Tone::Info, icons::CHECK, &fl!("sync-device-this"));
         } else if device.is_silent {
