@@ -69,7 +69,8 @@ async function search(page) {
         await wait(quietMs);
         while (benchClocks.heard.length > 0 && performance.now() - benchClocks.heard.at(-1) < quietMs) await wait(quietMs / 5);
         const { heard, work, sent, answers, lastKey } = benchClocks;
-        if (heard.length === 0 || answers.length === 0) return null;
+        // A list that changed by itself is no answer to the key.
+        if (heard.length === 0 || answers.length === 0 || sent === 0) return null;
         const decode = answers.reduce((sum, [start, end]) => sum + end - start, 0);
         return { whole: heard.at(-1) - lastKey, engine: answers.at(-1)[1] - sent, decode, frame: Math.max(...work) };
       }, QUIET_MS);
