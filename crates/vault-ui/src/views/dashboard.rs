@@ -201,17 +201,19 @@ fn cards_ui(ui: &mut Ui, state: &State, vault: &OpenVault, out: &mut Outbox) {
 /// Fact, note and verb of the card of sync.
 fn sync_facts(sync: &SyncStatus, now_ms: u64) -> (String, String, String) {
     let words = Standing::of(sync, now_ms);
+    // The head of the card says of what.
+    let stopped = || if words.tone == Some(Tone::Danger) { fl!("card-sync-alarm") } else { fl!("card-sync-stopped") };
     if !sync.enabled {
         return match sync.state {
             SyncState::Off => {
                 let note = if sync.devices.len() > 1 { fl!("sync-off-note") } else { fl!("card-sync-off-note") };
                 (fl!("card-sync-off"), note, fl!("card-sync-off-go"))
             }
-            _ => (words.word, words.title, fl!("card-sync-go")),
+            _ => (stopped(), words.title, fl!("card-sync-go")),
         };
     }
     if words.wants_care() {
-        return (words.word, words.title, fl!("card-sync-go"));
+        return (stopped(), words.title, fl!("card-sync-go"));
     }
     let agreed = &sync.agreement;
     if agreed.n_devices < 2 {
