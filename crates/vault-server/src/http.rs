@@ -61,6 +61,8 @@ impl Default for HttpSettings {
 
 /// A request's header must be here within this time, and its body within this time.
 const RECEIVE_TIMEOUT: Duration = Duration::from_secs(30);
+/// Bodies over 256 KiB that are in memory at once; each has at most some 9 MiB.
+const MAX_LARGE_BODIES: usize = 48;
 /// How long a browser may remember what pages of other origins may do.
 const CORS_MAX_AGE: Duration = Duration::from_secs(86_400);
 
@@ -70,6 +72,7 @@ pub(crate) struct App<S> {
     pub(crate) settings: HttpSettings,
     pub(crate) requests: Semaphore,
     pub(crate) waiting: Semaphore,
+    pub(crate) large_bodies: Semaphore,
     pub(crate) metrics: Metrics,
 }
 
@@ -90,7 +93,8 @@ pub fn site<S: Store>(service: Arc<Service<S>>, settings: HttpSettings) -> Site 
     let (requests, waiting) = (Semaphore::new(settings.max_requests), Semaphore::new(settings.max_waiting));
     let web = settings.web_dir.clone().map(|dir| web::router(dir, settings.public_api_url.as_deref()));
     let cors = cors(settings.cors_origins.clone());
-    let app = Arc::new(App { service, settings, requests, waiting, metrics: Metrics::new() });
+    let large_bodies = Semaphore::new(MAX_LARGE_BODIES);
+    let app = Arc::new(App { service, settings, requests, waiting, large_bodies, metrics: Metrics::new() });
     let public = Router::new()
         .route("/api/v1/webhooks/lemonsqueezy", post(api::webhook::<S>))
         .route("/api/v1/openapi.json", get(api::openapi))

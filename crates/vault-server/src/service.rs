@@ -15,7 +15,7 @@ use vault_protocol::{
     api::{
         ApiError, AppendControl, Call, Challenge, Delete, EndSession, HttpReply, HttpRequest, Keep, MakeCheckout, OpenSession, Pull, Push,
         PutBootstrap, ReadBootstrap, ReadControl, ReadEntitlement, ReadHeads, ReadServer, RedeemPromo, Register, RelayClose, RelayReceive,
-        RelaySend, Route, ServerFacts, Status, Wait,
+        RelaySend, Route, ServerFacts, SessionToken, Status, Wait,
     },
 };
 
@@ -97,6 +97,18 @@ impl<S: Store> Service<S> {
             _ => 0,
         };
         (timeout_secs > 0).then_some(Patience { subject: Subject(target.id), timeout_secs })
+    }
+
+    /// Whether a request with a large body is worth reading: its token must be that of a session of the vault in its path.
+    ///
+    /// # Errors
+    ///
+    /// What the request itself would be refused with.
+    pub async fn admit(&self, route: Route, path: &str, token: Option<&SessionToken>, now_ms: u64) -> Result<(), ApiError> {
+        let target = Route::find(route.method(), path)?;
+        let (method, path) = (route.method(), String::new());
+        let request = HttpRequest { method, path, token: token.map(SessionToken::duplicate), content_type: None, body: Vec::new() };
+        self.session(VaultId(target.id), &request, now_ms).await.map(|_session| ())
     }
 
     /// Ends what is over: noticed deletions, sessions, nonces, channels. To be called about once a minute.

@@ -11,6 +11,8 @@ pub struct Settings {
     pub origins: Vec<Origin>,
     /// Bytes that one vault may keep.
     pub max_vault_bytes: u64,
+    /// Bytes of its control log.
+    pub max_control_bytes: u64,
     /// Sessions that one vault may have at once.
     pub max_sessions: u32,
     /// Days between a member's request to delete the vault and its deletion.
@@ -62,6 +64,8 @@ impl std::fmt::Debug for WebhookSecret {
 impl Settings {
     /// Bytes that one vault may keep unless the operator says otherwise: some hundred thousand items with their history.
     pub const DEFAULT_VAULT_BYTES: u64 = 1 << 30;
+    /// Bytes of one control log unless the operator says otherwise: 64 devices with new slots each month for decades.
+    pub const DEFAULT_CONTROL_BYTES: u64 = 32 << 20;
     /// Twice what 64 devices with a session each for syncing and deleting need.
     pub const DEFAULT_SESSIONS: u32 = 256;
     /// A week: long enough for every device of an owner to show the notice.
@@ -72,6 +76,7 @@ impl Settings {
         Some(Self {
             origins: vec![Origin::of_address(address)?],
             max_vault_bytes: Self::DEFAULT_VAULT_BYTES,
+            max_control_bytes: Self::DEFAULT_CONTROL_BYTES,
             max_sessions: Self::DEFAULT_SESSIONS,
             deletion_notice_days: Self::DEFAULT_NOTICE_DAYS,
             rates: Rates::default(),

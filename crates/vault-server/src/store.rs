@@ -59,10 +59,28 @@ pub struct VaultRow {
     pub n_control: u64,
     /// Bytes of both.
     pub stored_bytes: u64,
+    /// Bytes of the control entries alone.
+    pub control_bytes: u64,
     /// When entries last came in, Unix milliseconds.
     pub last_push_ms: Option<u64>,
     /// When it will be deleted, Unix milliseconds.
     pub deletion_due_ms: Option<u64>,
+}
+
+/// What a vault may have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Room {
+    /// Bytes of control entries.
+    pub control_bytes: u64,
+    /// Bytes of everything.
+    pub bytes: u64,
+}
+
+impl Room {
+    /// Whether so many bytes of control entries more would fit.
+    pub(crate) fn has_room(self, row: &VaultRow, n_bytes: u64) -> bool {
+        row.control_bytes + n_bytes <= self.control_bytes && row.stored_bytes + n_bytes <= self.bytes
+    }
 }
 
 /// One control entry.
@@ -284,7 +302,7 @@ pub trait Store: Send + Sync + 'static {
     /// Whether the database answers.
     fn ping(&self) -> impl Future<Output = StoreResult<()>> + Send;
 
-    /// Registers a vault with its genesis, unless it is there. `row.n_control` and `row.stored_bytes` count the genesis.
+    /// Registers a vault with its genesis, unless it is there. `row` counts the genesis.
     fn register(&self, row: VaultRow, genesis: Vec<u8>) -> impl Future<Output = StoreResult<Registration>> + Send;
 
     /// A vault.
@@ -300,7 +318,7 @@ pub trait Store: Send + Sync + 'static {
         instance: [u8; 16],
         n_control: u64,
         entries: Vec<ControlRow>,
-        max_bytes: u64,
+        room: Room,
     ) -> impl Future<Output = StoreResult<Appended>> + Send;
 
     /// Stores entries, all or none.

@@ -1,19 +1,23 @@
 //! Requests in, replies out.
 
 use std::{
+    future::poll_fn,
     net::IpAddr,
-    pin::pin,
+    pin::{Pin, pin},
     sync::Arc,
     time::{Duration, Instant, SystemTime, UNIX_EPOCH},
 };
 
 use axum::{
-    body::{Body, Bytes},
+    body::{Body, Bytes, HttpBody as _},
     extract::{Request, State},
-    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
 };
-use tokio::time::{Instant as TokioInstant, timeout, timeout_at};
+use tokio::{
+    sync::SemaphorePermit,
+    time::{Instant as TokioInstant, timeout, timeout_at},
+};
 use vault_protocol::api::{ApiError, HttpReply, HttpRequest, Method, Route, SessionToken};
 
 use super::{App, RECEIVE_TIMEOUT, Remote};
@@ -21,6 +25,8 @@ use crate::{Patience, Peer, Service, openapi, store::Store};
 
 /// How often those who wait look again where another server may have written.
 const LOOK_AGAIN: Duration = Duration::from_secs(3);
+/// A body over this is read only for those who have a session, and only some of them at once: what waits in memory is bounded.
+const LARGE_BODY_BYTES: usize = 256 * 1024;
 /// How long a probe waits for the database.
 const HEALTH_TIMEOUT: Duration = Duration::from_secs(5);
 
@@ -54,16 +60,57 @@ pub(super) async fn call<S: Store>(State(app): State<Arc<App<S>>>, request: Requ
 }
 
 async fn answer<S: Store>(app: &App<S>, route: Route, path: String, request: Request) -> Result<HttpReply, ApiError> {
-    let peer = peer(app, &request);
-    let token = bearer(request.headers());
-    let permit = app.requests.try_acquire().map_err(|_all_taken| ApiError::Busy { retry_after_secs: 1 })?;
-    let body = body(request.into_body(), route.max_body_bytes()).await?;
+    let (parts, mut body) = request.into_parts();
+    let (peer, token) = (peer(app, &parts), bearer(&parts.headers));
+    let max_bytes = route.max_body_bytes();
+    let permits = match admit(app, route, &path, &parts, token.as_ref()).await {
+        Ok(permits) => permits,
+        Err(error) => {
+            // Read to its end, or the refusal would be lost with the connection, and its reason with it.
+            timeout(RECEIVE_TIMEOUT, drain(&mut body, max_bytes)).await.ok();
+            return Err(error);
+        }
+    };
+    let body = read(body, max_bytes).await?;
     let request = HttpRequest { method: route.method(), path, token, content_type: None, body: body.into() };
     let reply = app.service.handle(&request, peer, now_ms()).await;
-    drop(permit);
+    drop(permits);
     match Service::<S>::patience(&request, &reply) {
         Some(patience) => wait(app, &request, peer, reply, patience).await,
         None => Ok(reply),
+    }
+}
+
+/// A place among the requests that are worked on; with a large body also one among those, and only for those who have a session.
+async fn admit<'a, S: Store>(
+    app: &'a App<S>,
+    route: Route,
+    path: &str,
+    parts: &Parts,
+    token: Option<&SessionToken>,
+) -> Result<(SemaphorePermit<'a>, Option<SemaphorePermit<'a>>), ApiError> {
+    let busy = |_all_taken| ApiError::Busy { retry_after_secs: 1 };
+    let permit = app.requests.try_acquire().map_err(busy)?;
+    let length = parts.headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
+    // Without a length it may be as large as its route takes.
+    if length.unwrap_or(usize::MAX).min(route.max_body_bytes()) <= LARGE_BODY_BYTES {
+        return Ok((permit, None));
+    }
+    if matches!(route, Route::Push | Route::AppendControl) {
+        app.service.admit(route, path, token, now_ms()).await?;
+    }
+    let large_permit = app.large_bodies.try_acquire().map_err(busy)?;
+    Ok((permit, Some(large_permit)))
+}
+
+/// Reads a body and keeps nothing of it.
+async fn drain(body: &mut Body, max_bytes: usize) {
+    let mut n_bytes = 0;
+    while let Some(Ok(frame)) = poll_fn(|context| Pin::new(&mut *body).poll_frame(context)).await {
+        n_bytes += frame.data_ref().map_or(0, Bytes::len);
+        if n_bytes > max_bytes {
+            return;
+        }
     }
 }
 
@@ -99,7 +146,7 @@ async fn wait<S: Store>(
 pub(super) async fn webhook<S: Store>(State(app): State<Arc<App<S>>>, request: Request) -> Response {
     let start = Instant::now();
     let signature = request.headers().get("x-signature").and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned();
-    let reply = match body(request.into_body(), Route::Webhook.max_body_bytes()).await {
+    let reply = match read(request.into_body(), Route::Webhook.max_body_bytes()).await {
         Ok(body) => app.service.handle_webhook(&body, &signature, now_ms()).await,
         Err(error) => error.to_http(),
     };
@@ -120,7 +167,7 @@ pub(super) async fn health<S: Store>(State(app): State<Arc<App<S>>>) -> Response
     }
 }
 
-async fn body(body: Body, max_bytes: usize) -> Result<Bytes, ApiError> {
+async fn read(body: Body, max_bytes: usize) -> Result<Bytes, ApiError> {
     let read = timeout(RECEIVE_TIMEOUT, axum::body::to_bytes(body, max_bytes)).await;
     read.map_err(|_too_slow| ApiError::BadRequest)?.map_err(|_too_long_or_cut| ApiError::TooLarge)
 }
@@ -132,10 +179,10 @@ fn bearer(headers: &HeaderMap) -> Option<SessionToken> {
 
 /// Who asks: the other end of the connection, or what one's own proxies say of theirs. What a client itself writes into the header stands
 /// further left and is never believed.
-fn peer<S>(app: &App<S>, request: &Request) -> Peer {
-    let remote = request.extensions().get::<Remote>().map(|remote| remote.0.ip());
+fn peer<S>(app: &App<S>, parts: &Parts) -> Peer {
+    let remote = parts.extensions.get::<Remote>().map(|remote| remote.0.ip());
     let forwarded = || {
-        let values = request.headers().get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok());
+        let values = parts.headers.get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok());
         let addresses: Vec<&str> = values.flat_map(|value| value.split(',')).map(str::trim).collect();
         let at = addresses.len().checked_sub(usize::from(app.settings.n_proxies))?;
         addresses.get(at)?.parse::<IpAddr>().ok()

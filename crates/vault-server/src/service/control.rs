@@ -11,7 +11,7 @@ use crate::{
     Peer,
     entropy::random,
     limiter::Bucket,
-    store::{Appended, ControlRow, Registration, Store, VaultRow},
+    store::{Appended, ControlRow, Registration, Room, Store, VaultRow},
 };
 
 /// Bytes of control entries in one page.
@@ -40,6 +40,7 @@ impl<S: Store> Service<S> {
             n_entries: 0,
             n_control: 1,
             stored_bytes: call.genesis.len() as u64,
+            control_bytes: call.genesis.len() as u64,
             last_push_ms: None,
             deletion_due_ms: None,
         };
@@ -89,7 +90,7 @@ impl<S: Store> Service<S> {
         }
         let position = position(&session.vault, log);
         let bootstrap = log.state().bootstrap();
-        let (vault, instance, room) = (call.vault, session.vault.instance, self.settings.max_vault_bytes);
+        let (vault, instance, room) = (call.vault, session.vault.instance, self.room());
         match self.store.append_control(vault, instance, n_before, rows, room).await.map_err(hidden)? {
             Appended::Done => {
                 held.stored();
@@ -104,6 +105,11 @@ impl<S: Store> Service<S> {
             }
             Appended::Full => Err(ApiError::VaultFull),
         }
+    }
+
+    /// What a vault may have. The control log is kept in memory while it is in use, so it has a bound of its own.
+    fn room(&self) -> Room {
+        Room { control_bytes: self.settings.max_control_bytes, bytes: self.settings.max_vault_bytes }
     }
 
     /// A record that the control log no longer allows goes: a former password must open nothing.

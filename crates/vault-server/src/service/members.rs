@@ -14,8 +14,10 @@ use vault_protocol::{
 
 use crate::store::{Store, StoreError, StoreResult, VaultRow};
 
-/// Control logs kept in memory; the longest unused go first.
-const MAX_KEPT: usize = 2_000;
+/// Bytes of control entries whose logs are kept in memory; the longest unused go first.
+const MAX_KEPT_BYTES: u64 = 256 << 20;
+/// What a slot takes beside them, roughly.
+const SLOT_BYTES: u64 = 8 << 10;
 /// Bytes of control entries that are read at once.
 const PAGE_BYTES: u64 = 4 << 20;
 
@@ -25,8 +27,16 @@ pub(super) struct Members(Mutex<Kept>);
 
 #[derive(Default)]
 struct Kept {
-    slots: HashMap<VaultId, (Slot, u64)>,
+    slots: HashMap<VaultId, Place>,
     clock: u64,
+}
+
+struct Place {
+    slot: Slot,
+    /// When it was last asked for, by `clock`.
+    used: u64,
+    /// Of its control entries.
+    n_bytes: u64,
 }
 
 type Slot = Arc<AsyncMutex<Option<Loaded>>>;
@@ -45,7 +55,7 @@ pub(super) struct Held(OwnedMutexGuard<Option<Loaded>>);
 impl Members {
     /// The control log of a vault at least as far as `row` says, verified from the genesis on.
     pub(super) async fn hold<S: Store>(&self, store: &S, row: &VaultRow) -> StoreResult<Held> {
-        let mut slot = self.slot(row.vault).lock_owned().await;
+        let mut slot = self.slot(row.vault, row.control_bytes).lock_owned().await;
         if slot.as_ref().is_some_and(|loaded| loaded.tentative) {
             *slot = None;
         }
@@ -75,20 +85,35 @@ impl Members {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).slots.remove(&vault);
     }
 
-    fn slot(&self, vault: VaultId) -> Slot {
+    /// The slot of a vault whose control log has so many bytes.
+    fn slot(&self, vault: VaultId, n_bytes: u64) -> Slot {
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         kept.clock += 1;
-        let clock = kept.clock;
-        if kept.slots.len() >= MAX_KEPT && !kept.slots.contains_key(&vault) {
-            let mut uses: Vec<u64> = kept.slots.values().map(|(_, used)| *used).collect();
-            // A quarter at once, so that this is seldom.
-            let (_, oldest_kept, _) = uses.select_nth_unstable(MAX_KEPT / 4);
-            let oldest_kept = *oldest_kept;
-            kept.slots.retain(|_, (_, used)| *used >= oldest_kept);
+        let used = kept.clock;
+        let slot = kept.slots.get(&vault).map(|place| place.slot.clone()).unwrap_or_default();
+        kept.slots.insert(vault, Place { slot: slot.clone(), used, n_bytes });
+        kept.shrink();
+        slot
+    }
+}
+
+impl Kept {
+    /// Forgets what was longest unused until the rest is within bounds, and then some, so that this is seldom.
+    fn shrink(&mut self) {
+        let weight = |place: &Place| place.n_bytes + SLOT_BYTES;
+        if self.slots.values().map(weight).sum::<u64>() <= MAX_KEPT_BYTES {
+            return;
         }
-        let slot = kept.slots.entry(vault).or_default();
-        slot.1 = clock;
-        slot.0.clone()
+        let mut newest_first: Vec<(u64, u64)> = self.slots.values().map(|place| (place.used, weight(place))).collect();
+        newest_first.sort_unstable_by_key(|(used, _)| std::cmp::Reverse(*used));
+        let mut sum = 0;
+        let fits = newest_first.iter().take_while(|(_, weight)| {
+            sum += weight;
+            sum <= MAX_KEPT_BYTES / 4 * 3
+        });
+        // The newest stays whatever it weighs: it is about to be used.
+        let oldest_kept = fits.last().or(newest_first.first()).map_or(0, |(used, _)| *used);
+        self.slots.retain(|_, place| place.used >= oldest_kept);
     }
 }
 
@@ -151,5 +176,23 @@ pub(super) fn may(
         Purpose::Sync => is_member,
         Purpose::Join => is_owner || login_key == Some(key) || (row.n_control == 1 && state.did() == key),
         Purpose::Delete => is_owner || is_member,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn memory_for_control_logs_stays_bounded_and_the_newest_stay() {
+        let members = Members::default();
+        for number in 0..100u8 {
+            members.slot(VaultId([number; 16]), 30 << 20);
+        }
+        let kept = members.0.lock().expect("no test panicked");
+        assert!(kept.slots.len() <= 8 && kept.slots.contains_key(&VaultId([99; 16])), "{}", kept.slots.len());
+        drop(kept);
+        members.slot(VaultId([200; 16]), 1 << 30);
+        assert!(members.0.lock().expect("no test panicked").slots.contains_key(&VaultId([200; 16])));
     }
 }

@@ -15,7 +15,7 @@ use vault_protocol::{Hash, SigningPublicKey, VaultId, VersionVector, api::Receip
 
 use super::{
     Appended, BootstrapRow, ControlRow, EntryPage, Grant, LogRow, NewEntry, PromoRow, PushOutcome, PushTerms, Registration, RelayPlace,
-    Relayed, SessionRow, SessionTerms, Store, StoreError, StoreResult, UsedNonce, VaultRow,
+    Relayed, Room, SessionRow, SessionTerms, Store, StoreError, StoreResult, UsedNonce, VaultRow,
 };
 use pool::{Access, Pool};
 
@@ -96,9 +96,9 @@ impl Store for PostgresStore {
         instance: [u8; 16],
         n_control: u64,
         entries: Vec<ControlRow>,
-        max_bytes: u64,
+        room: Room,
     ) -> StoreResult<Appended> {
-        transaction!(self, Access::Write, |db| vaults::append_control(&db, vault, instance, n_control, &entries, max_bytes))
+        transaction!(self, Access::Write, |db| vaults::append_control(&db, vault, instance, n_control, &entries, room))
     }
 
     async fn push(&self, terms: PushTerms, entries: Vec<NewEntry>) -> StoreResult<PushOutcome> {

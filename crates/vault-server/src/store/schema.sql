@@ -3,7 +3,8 @@
 CREATE TABLE server (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE vaults (
     vault BLOB PRIMARY KEY, instance BLOB NOT NULL, did BLOB NOT NULL, genesis BLOB NOT NULL, registered_ms INTEGER NOT NULL,
-    n_entries INTEGER NOT NULL, n_control INTEGER NOT NULL, stored_bytes INTEGER NOT NULL, last_push_ms INTEGER, deletion_due_ms INTEGER
+    n_entries INTEGER NOT NULL, n_control INTEGER NOT NULL, stored_bytes INTEGER NOT NULL,
+    control_bytes INTEGER NOT NULL, last_push_ms INTEGER, deletion_due_ms INTEGER
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX vaults_due ON vaults (deletion_due_ms) WHERE deletion_due_ms IS NOT NULL;
 CREATE TABLE control (vault BLOB NOT NULL, place INTEGER NOT NULL, hash BLOB NOT NULL, wire BLOB NOT NULL, PRIMARY KEY (vault, place)) STRICT;

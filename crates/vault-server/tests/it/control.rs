@@ -29,6 +29,7 @@ on_every_store!(
     a_join_session_appends_enrolments_and_nothing_else,
     ms25_a_removed_devices_sessions_end_at_once,
     a_settle_ends_a_mutual_removal,
+    a_control_log_has_room_of_its_own,
 );
 
 /// Appends what `body` says, on the server and here.
@@ -225,4 +226,13 @@ fn a_settle_ends_a_mutual_removal<S: Store>(store: S) {
     log.append(settle).unwrap();
     assert!(server.login(&A.key(), Purpose::Sync).is_ok());
     assert_eq!(server.login(&B.key(), Purpose::Sync).err(), Some(ApiError::Unauthorized));
+}
+
+fn a_control_log_has_room_of_its_own<S: Store>(store: S) {
+    let mut settings = crate::client::settings();
+    settings.max_control_bytes = genesis().encode().len() as u64 + 10;
+    let server = Server::with(store, settings);
+    let (mut log, token) = server.with_vault();
+    assert_eq!(append(&server, &mut log, floor_body(1, 2), &A.key()), Err(ApiError::VaultFull));
+    assert_eq!(server.push(&log, &token, &chain(A, 1)).unwrap().n_stored, 1);
 }

@@ -12,7 +12,7 @@ use tokio::{
     net::{TcpListener, TcpStream},
     sync::oneshot,
 };
-use vault_protocol::api::{ApiError, Call, HttpReply, HttpRequest, ReadServer, SessionToken, Wait};
+use vault_protocol::api::{ApiError, Call, HttpReply, HttpRequest, Push, ReadServer, SessionToken, Wait};
 use vault_server::{
     Service,
     http::{HttpSettings, serve, site},
@@ -133,6 +133,20 @@ fn a_body_over_its_ceiling_is_refused_before_it_is_read() {
         assert_eq!(answer.status, 413);
         let none = exchange(running.address, "GET /api/v1/server HTTP/1.1\r\ncontent-length: 3", b"abc").await;
         assert_eq!(none.status, 413);
+    });
+}
+
+#[test]
+fn a_large_body_is_read_for_those_who_have_a_session() {
+    run(async {
+        let (server, log, token) = with_vault();
+        let running = start(server.service.clone(), HttpSettings::default()).await;
+        let entry = crate::client::entry(crate::world::A, 1, vault_protocol::Hash::ZERO, 600_000);
+        let push = Push { vault: vault(), control_heads: log.heads().to_vec(), entries: vec![entry.into_wire()] };
+        let reply = send(running.address, &push.to_http(Some(&SessionToken::from_bytes([1; 32])))).await;
+        assert_eq!(ApiError::from_http(&reply), ApiError::SessionExpired);
+        let reply = send(running.address, &push.to_http(Some(&token))).await;
+        assert_eq!(Push::reply_from_http(&reply).unwrap().n_stored, 1);
     });
 }
 

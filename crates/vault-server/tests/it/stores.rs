@@ -89,6 +89,7 @@ fn ms29_a_stores_tables_have_no_column_for_anything_but_ids_numbers_keys_and_cip
         "n_entries",
         "n_control",
         "stored_bytes",
+        "control_bytes",
         "last_push_ms",
         "deletion_due_ms",
         "place",

@@ -46,6 +46,7 @@ pub(crate) struct Config {
 #[serde(default, deny_unknown_fields)]
 struct Limits {
     max_vault_mib: Option<u64>,
+    max_control_mib: Option<u64>,
     max_sessions: Option<u32>,
     deletion_notice_days: Option<u32>,
     max_requests: Option<usize>,
@@ -144,6 +145,8 @@ impl Plan {
         let settings = Settings {
             origins,
             max_vault_bytes: within("limits.max_vault_mib", limits.max_vault_mib, Settings::DEFAULT_VAULT_BYTES >> 20, 1, 1 << 20)? << 20,
+            max_control_bytes: within("limits.max_control_mib", limits.max_control_mib, Settings::DEFAULT_CONTROL_BYTES >> 20, 1, 1024)?
+                << 20,
             max_sessions: within("limits.max_sessions", limits.max_sessions, Settings::DEFAULT_SESSIONS, 1, 10_000)?,
             deletion_notice_days: within(
                 "limits.deletion_notice_days",

@@ -36,7 +36,7 @@ async fn note_seen(db: &Db<'_>, vault: VaultId, key: SigningPublicKey, now_ms: u
 
 pub(super) async fn find(db: &Db<'_>, vault: VaultId, token_hash: Hash) -> StoreResult<Option<(SessionRow, VaultRow)>> {
     let sql = "SELECT s.token_hash, s.key, s.purpose, s.created_ms, s.used_ms, v.vault, v.instance, v.did, v.genesis, v.registered_ms,
-                      v.n_entries, v.n_control, v.stored_bytes, v.last_push_ms, v.deletion_due_ms
+                      v.n_entries, v.n_control, v.stored_bytes, v.control_bytes, v.last_push_ms, v.deletion_due_ms
                FROM sessions s JOIN vaults v ON v.vault = s.vault WHERE s.vault = $1 AND s.token_hash = $2";
     let Some(row) = db.one(sql, &[&&vault.0[..], &&token_hash.0[..]]).await? else { return Ok(None) };
     let purpose = Purpose::parse(row.try_get(2)?).ok_or(StoreError::Corrupt)?;

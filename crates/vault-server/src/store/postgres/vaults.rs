@@ -7,7 +7,9 @@ use super::{
     convert::{array, big, bytes, hash, key, maybe_number, number, vault},
     pool::Db,
 };
-use crate::store::{Appended, BootstrapRow, ControlRow, DELETED_TABLES, DUE_AT_ONCE, Registration, StoreError, StoreResult, VaultRow};
+use crate::store::{
+    Appended, BootstrapRow, ControlRow, DELETED_TABLES, DUE_AT_ONCE, Registration, Room, StoreError, StoreResult, VaultRow,
+};
 
 /// Rows of a control log fetched at once.
 const CONTROL_ROWS: i32 = 64;
@@ -43,8 +45,9 @@ pub(super) fn vault_row(row: &Row, at: usize) -> StoreResult<VaultRow> {
         n_entries: number(row, at + 5)?,
         n_control: number(row, at + 6)?,
         stored_bytes: number(row, at + 7)?,
-        last_push_ms: maybe_number(row, at + 8)?,
-        deletion_due_ms: maybe_number(row, at + 9)?,
+        control_bytes: number(row, at + 8)?,
+        last_push_ms: maybe_number(row, at + 9)?,
+        deletion_due_ms: maybe_number(row, at + 10)?,
     })
 }
 
@@ -55,13 +58,15 @@ pub(super) async fn secret(db: &Db<'_>, name: &str, candidate: &[u8; 32]) -> Sto
 }
 
 pub(super) async fn find(db: &Db<'_>, vault: VaultId) -> StoreResult<Option<VaultRow>> {
-    let sql = "SELECT vault, instance, did, genesis, registered_ms, n_entries, n_control, stored_bytes, last_push_ms, deletion_due_ms
+    let sql = "SELECT vault, instance, did, genesis, registered_ms, n_entries, n_control, stored_bytes, control_bytes, last_push_ms,
+                      deletion_due_ms
                FROM vaults WHERE vault = $1";
     db.one(sql, &[&&vault.0[..]]).await?.map(|row| vault_row(&row, 0)).transpose()
 }
 
 pub(super) async fn page(db: &Db<'_>, after: VaultId, limit: u32) -> StoreResult<Vec<VaultRow>> {
-    let sql = "SELECT vault, instance, did, genesis, registered_ms, n_entries, n_control, stored_bytes, last_push_ms, deletion_due_ms
+    let sql = "SELECT vault, instance, did, genesis, registered_ms, n_entries, n_control, stored_bytes, control_bytes, last_push_ms,
+                      deletion_due_ms
                FROM vaults WHERE vault > $1 ORDER BY vault LIMIT $2";
     db.all(sql, &[&&after.0[..], &i64::from(limit)]).await?.iter().map(|row| vault_row(row, 0)).collect()
 }
@@ -71,8 +76,9 @@ pub(super) async fn register(db: &Db<'_>, row: &VaultRow, genesis: &[u8]) -> Sto
         return Ok(Registration::Known { genesis: known.genesis });
     }
     db.execute(
-        "INSERT INTO vaults (vault, instance, did, genesis, registered_ms, n_entries, n_control, stored_bytes, last_push_ms, deletion_due_ms)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        "INSERT INTO vaults (vault, instance, did, genesis, registered_ms, n_entries, n_control, stored_bytes, control_bytes, last_push_ms,
+                             deletion_due_ms)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
         &[
             &&row.vault.0[..],
             &&row.instance[..],
@@ -82,6 +88,7 @@ pub(super) async fn register(db: &Db<'_>, row: &VaultRow, genesis: &[u8]) -> Sto
             &big(row.n_entries),
             &big(row.n_control),
             &big(row.stored_bytes),
+            &big(row.control_bytes),
             &row.last_push_ms.map(big),
             &row.deletion_due_ms.map(big),
         ],
@@ -118,18 +125,19 @@ pub(super) async fn append_control(
     instance: [u8; 16],
     n_control: u64,
     entries: &[ControlRow],
-    max_bytes: u64,
+    room: Room,
 ) -> StoreResult<Appended> {
     let row = find(db, vault).await?.filter(|row| row.instance == instance && row.n_control == n_control);
     let Some(row) = row else { return Ok(Appended::Moved) };
     let n_bytes: u64 = entries.iter().map(|entry| entry.wire.len() as u64).sum();
-    if row.stored_bytes + n_bytes > max_bytes {
+    if !room.has_room(&row, n_bytes) {
         return Ok(Appended::Full);
     }
     for (place, entry) in (n_control + 1..).zip(entries) {
         insert_control(db, vault, place, &entry.hash, &entry.wire).await?;
     }
-    let sql = "UPDATE vaults SET n_control = n_control + $2, stored_bytes = stored_bytes + $3 WHERE vault = $1";
+    let sql = "UPDATE vaults SET n_control = n_control + $2, stored_bytes = stored_bytes + $3, control_bytes = control_bytes + $3
+               WHERE vault = $1";
     db.execute(sql, &[&&vault.0[..], &big(entries.len() as u64), &big(n_bytes)]).await?;
     Ok(Appended::Done)
 }

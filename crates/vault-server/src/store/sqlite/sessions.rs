@@ -54,7 +54,7 @@ fn note_seen(db: &Connection, vault: VaultId, key: SigningPublicKey, now_ms: u64
 pub(super) fn find(db: &Connection, vault: VaultId, token_hash: Hash) -> StoreResult<Option<(SessionRow, VaultRow)>> {
     let mut both = db.prepare_cached(
         "SELECT s.token_hash, s.key, s.purpose, s.created_ms, s.used_ms, v.vault, v.instance, v.did, v.genesis, v.registered_ms, v.n_entries,
-                v.n_control, v.stored_bytes, v.last_push_ms, v.deletion_due_ms
+                v.n_control, v.stored_bytes, v.control_bytes, v.last_push_ms, v.deletion_due_ms
          FROM sessions s JOIN vaults v ON v.vault = s.vault WHERE s.vault = ?1 AND s.token_hash = ?2",
     )?;
     let read = |row: &Row<'_>| {

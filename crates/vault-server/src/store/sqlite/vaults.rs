@@ -4,9 +4,10 @@ use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use vault_protocol::{Hash, VaultId, api::Receipt};
 
 use super::convert::{array, blob, hash, key, vault};
-use crate::store::{Appended, BootstrapRow, ControlRow, DELETED_TABLES, DUE_AT_ONCE, Registration, StoreResult, VaultRow};
+use crate::store::{Appended, BootstrapRow, ControlRow, DELETED_TABLES, DUE_AT_ONCE, Registration, Room, StoreResult, VaultRow};
 
-const COLUMNS: &str = "vault, instance, did, genesis, registered_ms, n_entries, n_control, stored_bytes, last_push_ms, deletion_due_ms";
+const COLUMNS: &str =
+    "vault, instance, did, genesis, registered_ms, n_entries, n_control, stored_bytes, control_bytes, last_push_ms, deletion_due_ms";
 
 /// A vault's columns from `at` on.
 pub(super) fn vault_row(row: &Row<'_>, at: usize) -> rusqlite::Result<VaultRow> {
@@ -19,8 +20,9 @@ pub(super) fn vault_row(row: &Row<'_>, at: usize) -> rusqlite::Result<VaultRow> 
         n_entries: row.get(at + 5)?,
         n_control: row.get(at + 6)?,
         stored_bytes: row.get(at + 7)?,
-        last_push_ms: row.get(at + 8)?,
-        deletion_due_ms: row.get(at + 9)?,
+        control_bytes: row.get(at + 8)?,
+        last_push_ms: row.get(at + 9)?,
+        deletion_due_ms: row.get(at + 10)?,
     })
 }
 
@@ -45,7 +47,7 @@ pub(super) fn register(db: &Connection, row: &VaultRow, genesis: &[u8]) -> Store
         return Ok(Registration::Known { genesis: known.genesis });
     }
     db.execute(
-        &format!("INSERT INTO vaults ({COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)"),
+        &format!("INSERT INTO vaults ({COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)"),
         params![
             blob(&row.vault.0),
             blob(&row.instance),
@@ -55,6 +57,7 @@ pub(super) fn register(db: &Connection, row: &VaultRow, genesis: &[u8]) -> Store
             row.n_entries,
             row.n_control,
             row.stored_bytes,
+            row.control_bytes,
             row.last_push_ms,
             row.deletion_due_ms,
         ],
@@ -85,20 +88,20 @@ pub(super) fn append_control(
     instance: [u8; 16],
     n_control: u64,
     entries: &[ControlRow],
-    max_bytes: u64,
+    room: Room,
 ) -> StoreResult<Appended> {
     let Some(row) = find(db, vault)?.filter(|row| row.instance == instance && row.n_control == n_control) else {
         return Ok(Appended::Moved);
     };
     let n_bytes: u64 = entries.iter().map(|entry| entry.wire.len() as u64).sum();
-    if row.stored_bytes + n_bytes > max_bytes {
+    if !room.has_room(&row, n_bytes) {
         return Ok(Appended::Full);
     }
     for (place, entry) in (n_control + 1..).zip(entries) {
         insert_control(db, vault, place, &entry.hash, &entry.wire)?;
     }
     db.execute(
-        "UPDATE vaults SET n_control = n_control + ?2, stored_bytes = stored_bytes + ?3 WHERE vault = ?1",
+        "UPDATE vaults SET n_control = n_control + ?2, stored_bytes = stored_bytes + ?3, control_bytes = control_bytes + ?3 WHERE vault = ?1",
         params![blob(&vault.0), entries.len() as u64, n_bytes],
     )?;
     Ok(Appended::Done)
