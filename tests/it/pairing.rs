@@ -174,3 +174,14 @@ impl World {
         }
     }
 }
+
+#[test]
+fn a_line_that_breaks_while_the_new_device_is_enrolled_ends_both_requests() {
+    let mut world = World::new();
+    let (_, shown, ..) = meet(&mut world);
+    world.devices[0].network = None;
+    let (confirm, events) = world.devices[0].send(Command::PairConfirm { password: PASSWORD.into() });
+    assert!(matches!(failed(&events, confirm), Some(Failure::Offline(_))));
+    assert!(matches!(failed(&events, shown), Some(Failure::Offline(_))));
+    assert_eq!(events.iter().filter(|event| matches!(event, Event::Failed(..))).count(), 2, "each is answered once");
+}

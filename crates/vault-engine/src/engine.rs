@@ -55,6 +55,8 @@ pub struct Engine {
     timers: Vec<Timer>,
     /// A new device whose comparison code is being compared.
     pub(crate) pairing: Option<HostPairing>,
+    /// The request that confirms a comparison code, and the one that showed it: both end together.
+    pub(crate) confirming: Option<(RequestId, RequestId)>,
     /// This device, enrolled by another one, waits for the master password.
     pub(crate) paired: Option<GuestPairing>,
     /// The request that is opening the session: until its rows are loaded, its end is the session's end.
@@ -111,6 +113,7 @@ impl Engine {
             current: NOBODY,
             timers: Vec::new(),
             pairing: None,
+            confirming: None,
             paired: None,
             opening: None,
             notices: host.take_notices().into_iter().chain(rebuilt).collect(),
@@ -210,6 +213,7 @@ impl Engine {
             ctx.emit(Event::Failed(timer.request, Failure::Locked));
         }
         self.end_pairing(Failure::Locked, ctx);
+        self.end_paired(Failure::Locked, ctx);
         self.end_of_sync(ctx);
         if let Some(session) = self.session.take() {
             session.close(ctx);
@@ -285,6 +289,9 @@ impl Engine {
             Ok(Step::At(at_ms, then)) => self.timers.push(Timer { at_ms, request, then }),
             Ok(Step::Job(job)) => self.jobs.push_back(Running { request, job }),
             Err(failure) => {
+                if let Some((_, shown)) = self.confirming.take_if(|(confirm, _)| *confirm == request) {
+                    ctx.emit(Event::Failed(shown, failure.clone()));
+                }
                 ctx.emit(Event::Failed(request, failure));
                 self.end_opening(request, ctx);
             }
@@ -301,8 +308,13 @@ impl Engine {
     fn cancel(&mut self, request: RequestId, ctx: &mut Ctx<'_>) {
         let n_before = self.jobs.len() + self.waiting.len() + self.held.len() + self.timers.len();
         self.timers.retain(|timer| timer.request != request);
-        if self.pairing.as_ref().is_some_and(|pairing| pairing.request == request) {
+        let is_compared = self.pairing.as_ref().is_some_and(|pairing| pairing.request == request);
+        let confirming = self.confirming.filter(|(confirm, shown)| *confirm == request || *shown == request);
+        if is_compared || confirming.is_some() {
             self.end_pairing(Failure::Cancelled, ctx);
+        }
+        if let Some((confirm, _)) = confirming.filter(|(confirm, _)| *confirm != request) {
+            self.cancel(confirm, ctx);
         }
         if self.paired.as_ref().is_some_and(|paired| paired.request == request) {
             self.end_paired(Failure::Cancelled, ctx);
@@ -351,6 +363,11 @@ impl Engine {
 
     /// Begins an exchange unless one runs.
     pub(crate) fn start_sync(&mut self, ctx: &mut Ctx<'_>) {
+        if self.is_held() {
+            // As soon as nothing waits any more.
+            self.session.iter_mut().for_each(|session| session.sync.due_ms = Some(ctx.now_ms));
+            return;
+        }
         let before = std::mem::replace(&mut self.current, SYNC);
         let result = self.begin_sync(ctx);
         self.proceed(SYNC, result, ctx);
@@ -359,7 +376,8 @@ impl Engine {
 
     /// When the next exchange begins by itself: not before the vault is shown.
     fn sync_due_ms(&self) -> Option<u64> {
-        let session = self.session.as_ref().filter(|_| self.opening.is_none())?;
+        // A move to a new log would change the rows under a backup that reads them.
+        let session = self.session.as_ref().filter(|_| self.opening.is_none() && !self.is_held())?;
         session.sync.due_ms.filter(|_| session.sync.run.is_none())
     }
 

@@ -76,6 +76,7 @@ impl Engine {
                     return Err(engine.refuse(vault, error, &gathered, ctx));
                 }
                 let pairing = engine.pairing.take().ok_or(Failure::NotFound)?;
+                engine.confirming = Some((request, pairing.request));
                 introduce(engine, request, pairing, gathered.password)
             }),
         )
@@ -83,8 +84,9 @@ impl Engine {
 
     /// Nobody compares any more: the request that showed the code ends.
     pub(crate) fn end_pairing(&mut self, failure: Failure, ctx: &mut Ctx<'_>) {
-        if let Some(pairing) = self.pairing.take() {
-            ctx.emit(Event::Failed(pairing.request, failure));
+        let shown = self.pairing.take().map(|pairing| pairing.request).or(self.confirming.take().map(|(_, shown)| shown));
+        if let Some(shown) = shown {
+            ctx.emit(Event::Failed(shown, failure));
         }
     }
 }
@@ -173,7 +175,8 @@ fn enrol(
         request,
         Box::new(move |_, _| {
             let sealed = channel.seal(&hash.0)?;
-            mailbox.send(sealed, move |_, _, ctx| {
+            mailbox.send(sealed, move |engine, _, ctx| {
+                engine.confirming = None;
                 ctx.emit(Event::Pairing(shown, PairingStep::Done { device: name }));
                 ctx.emit(Event::Done(shown));
                 Ok(Step::Done)

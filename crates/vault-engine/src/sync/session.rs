@@ -81,9 +81,10 @@ impl SyncSession {
 
     /// Nobody waits any more for this request's end; whether somebody did.
     pub(crate) fn forget_waiter(&mut self, request: RequestId) -> bool {
-        let n_before = self.waiters.len();
+        let n_before = self.waiters.len() + self.afterwards.len();
         self.waiters.retain(|waiter| *waiter != request);
-        self.waiters.len() < n_before
+        self.afterwards.retain(|(waiter, _)| *waiter != request);
+        self.waiters.len() + self.afterwards.len() < n_before
     }
 
     /// Whether changes are exchanged by themselves.
