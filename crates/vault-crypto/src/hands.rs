@@ -30,7 +30,7 @@ impl Hands for TwoHands {
             }
         };
         std::thread::scope(|scope| {
-            let spawned = std::thread::Builder::new().spawn_scoped(scope, &do_other);
+            let spawned = std::thread::Builder::new().spawn_scoped(scope, do_other);
             one();
             if spawned.is_err() {
                 do_other();
