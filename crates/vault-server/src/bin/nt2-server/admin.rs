@@ -115,7 +115,7 @@ async fn list<S: Store>(service: &Service<S>) -> Result<(), String> {
 
 async fn inspect<S: Store>(service: &Service<S>, vault: VaultId, now_ms: u64) -> Result<(), String> {
     let store = service.store();
-    let receipts = store.receipts(vault).await.map_err(said)?;
+    let (receipts, grants) = (store.receipts(vault).await.map_err(said)?, store.grants(vault).await.map_err(said)?);
     match store.vault(vault).await.map_err(said)? {
         Some(row) => {
             println!("vault {}\nname {}", row.vault, row.did.did_text());
@@ -128,10 +128,10 @@ async fn inspect<S: Store>(service: &Service<S>, vault: VaultId, now_ms: u64) ->
                 println!("log {}: {} entries, the last {} hours ago", log.log, log.seq, now_ms.saturating_sub(log.entry_ms) / 3_600_000);
             }
         }
-        None if receipts.is_empty() => return Err(format!("{vault} is not registered here")),
+        None if receipts.is_empty() && grants.is_empty() => return Err(format!("{vault} is not registered here")),
         None => println!("vault {vault} is not registered here"),
     }
-    for grant in store.grants(vault).await.map_err(said)? {
+    for grant in grants {
         let end = grant.until_ms.map_or("without end".to_owned(), |until_ms| match until_ms.checked_sub(now_ms) {
             Some(left_ms) => format!("for {} days", left_ms / DAY_MS),
             None => "over".to_owned(),
