@@ -1,4 +1,4 @@
-//! Golden vectors of the wire contract: every file of `tests/vectors/api/`.
+//! Golden vectors of the wire contract: every file of `tests/vectors/api/` at the root of the repository.
 //!
 //! A file has one `name: value` a line. `outcome` is `accepted` or `refused`, `why` is for people. A call has `request` (method and path),
 //! `request-type` and `request-body` if it has a body, `status`, `reply-type` and `reply-body`. JSON stands as it is, other bodies in hexadecimal.
@@ -12,7 +12,7 @@ use vault_protocol::api::{ApiError, HttpReply, HttpRequest, JSON_TYPE, Method};
 use crate::api::{Sample, open_session, refusals, samples};
 
 fn folder() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/vectors/api")
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../tests/vectors/api")
 }
 
 fn hex(bytes: &[u8]) -> String {

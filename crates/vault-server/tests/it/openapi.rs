@@ -95,7 +95,7 @@ fn schema_of(content: &Value) -> Option<&Value> {
 fn every_vector_of_the_contract_fits_its_schema() {
     let document = openapi::document();
     let mut n_checked = 0;
-    for file in fs::read_dir(root().join("../vault-protocol/tests/vectors/api")).unwrap() {
+    for file in fs::read_dir(root().join("../../tests/vectors/api")).unwrap() {
         let path = file.unwrap().path();
         let text = fs::read_to_string(&path).unwrap();
         let line = |name: &str| text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(": "));
