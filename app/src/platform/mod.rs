@@ -5,18 +5,17 @@ mod key_file;
 pub(crate) mod names;
 #[cfg(not(target_arch = "wasm32"))]
 mod native;
-mod net;
 pub(crate) mod pictures;
 #[cfg(target_arch = "wasm32")]
 mod web;
 /// Likewise.
 #[cfg(all(test, not(target_arch = "wasm32")))]
-#[path = "web/mirror/tree/mod.rs"]
-mod web_mirror_tree;
-/// Likewise.
-#[cfg(all(test, not(target_arch = "wasm32")))]
 #[path = "web/backoff.rs"]
 mod web_backoff;
+/// Likewise.
+#[cfg(all(test, not(target_arch = "wasm32")))]
+#[path = "web/mirror/tree/mod.rs"]
+mod web_mirror_tree;
 /// Likewise.
 #[cfg(all(test, not(target_arch = "wasm32")))]
 #[path = "web/pool/plan.rs"]

@@ -10,8 +10,8 @@ use crate::{compile, root};
 /// What playwright-core asks for.
 const NODE_MAJOR: u32 = 18;
 
-/// `app` = the compiled program; without it only those tests run that need none. Some try it against the native one, which is compiled
-/// unless `NT2_NATIVE` in the environment says where it is.
+/// `app` = the compiled program; without it only those tests run that need none. Some try it against the native one or with
+/// a sync server; these are compiled unless `NT2_NATIVE` and `NT2_SERVER` in the environment say where they are.
 pub(crate) fn test(app: Option<&Path>, only: Option<&str>) -> Result<(), String> {
     check_node()?;
     let dir = root().join("tests/web");
@@ -24,8 +24,10 @@ pub(crate) fn test(app: Option<&Path>, only: Option<&str>) -> Result<(), String>
     node.args(stories(&dir.join("files"))?);
     if let Some(app) = app {
         node.args(stories(&dir.join("app"))?).env("NT2_WEB_APP", app);
-        if std::env::var_os("NT2_NATIVE").is_none() {
-            node.env("NT2_NATIVE", compile::native()?);
+        for (name, package, program) in [("NT2_NATIVE", "nt2", "nt2"), ("NT2_SERVER", "vault-server", "nt2-server")] {
+            if std::env::var_os(name).is_none() {
+                node.env(name, compile::native(package, program)?);
+            }
         }
     }
     if std::env::var_os("NT2_LONG").is_some() {

@@ -20,33 +20,34 @@ pub(crate) fn app(profile: &str) -> Result<PathBuf, String> {
     Ok(bound)
 }
 
-/// Compiles the native program as the other tests do, and gives its path.
-pub(crate) fn native() -> Result<PathBuf, String> {
-    let named = std::env::consts::EXE_EXTENSION;
-    executable(&build(&[])?, named).ok_or_else(|| "cargo named no compiled program".to_owned())
+/// Compiles a native program as the other tests do, and gives its path.
+pub(crate) fn native(package: &str, program: &str) -> Result<PathBuf, String> {
+    let messages = build(package, program, &[])?;
+    executable(&messages, program, std::env::consts::EXE_EXTENSION).ok_or_else(|| "cargo named no compiled program".to_owned())
 }
 
 fn cargo(profile: &str) -> Result<PathBuf, String> {
-    let messages = build(&["--target", "wasm32-unknown-unknown", "--profile", profile])?;
-    executable(&messages, "wasm").ok_or_else(|| "cargo named no compiled program".to_owned())
+    let messages = build("nt2", "nt2", &["--target", "wasm32-unknown-unknown", "--profile", profile])?;
+    executable(&messages, "nt2", "wasm").ok_or_else(|| "cargo named no compiled program".to_owned())
 }
 
-/// Compiles the program and gives what cargo says, in lines of JSON.
-fn build(how: &[&str]) -> Result<String, String> {
+/// Compiles a program and gives what cargo says, in lines of JSON.
+fn build(package: &str, program: &str, how: &[&str]) -> Result<String, String> {
     let mut command = Command::new("cargo");
-    command.args(["build", "--locked", "--package", "nt2", "--bin", "nt2", "--message-format", "json-render-diagnostics"]).args(how);
+    command.args(["build", "--locked", "--package", package, "--bin", program, "--message-format", "json-render-diagnostics"]).args(how);
     let output =
         command.current_dir(root()).stderr(Stdio::inherit()).output().map_err(|error| format!("cargo can't be started: {error}"))?;
     if !output.status.success() {
-        return Err(format!("the program does not compile ({})", how.join(" ")));
+        return Err(format!("{program} does not compile ({})", how.join(" ")));
     }
     Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
-/// The program among the files that cargo has made; `ends` = the extension of its name, which may be none.
-fn executable(messages: &str, ends: &str) -> Option<PathBuf> {
+/// The program among the files that cargo has made; `ends` = the extension of its file's name, which may be none.
+fn executable(messages: &str, program: &str, ends: &str) -> Option<PathBuf> {
     let message = messages.lines().filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok());
-    let files = message.filter(|message| message["target"]["name"] == "nt2").filter_map(|message| message["filenames"].as_array().cloned());
+    let files =
+        message.filter(|message| message["target"]["name"] == program).filter_map(|message| message["filenames"].as_array().cloned());
     files.flatten().filter_map(|file| file.as_str().map(PathBuf::from)).find(|file| file.extension().unwrap_or_default() == ends)
 }
 
@@ -70,8 +71,8 @@ not a line of JSON
 {"reason":"compiler-artifact","target":{"name":"nt2"},"filenames":["/t/nt2.js","/t/nt2.wasm"]}
 {"reason":"compiler-artifact","target":{"name":"nt2"},"filenames":["/t/nt2"]}
 {"reason":"build-finished","success":true}"#;
-        assert_eq!(executable(messages, "wasm"), Some(PathBuf::from("/t/nt2.wasm")));
-        assert_eq!(executable(messages, ""), Some(PathBuf::from("/t/nt2")));
-        assert_eq!(executable("{}", "wasm"), None);
+        assert_eq!(executable(messages, "nt2", "wasm"), Some(PathBuf::from("/t/nt2.wasm")));
+        assert_eq!(executable(messages, "nt2", ""), Some(PathBuf::from("/t/nt2")));
+        assert_eq!(executable("{}", "nt2", "wasm"), None);
     }
 }

@@ -1,5 +1,6 @@
 //! What CI runs, cheap parts first. Dependencies are compiled four times and no more: to metadata for the browser, to metadata here (shared by
-//! lints and documentation), to code (shared by all tests), and to code for the browser.
+//! lints and documentation), to code (shared by all tests), to code for the browser. And once more all that parses, with
+//! the fuzzer's counters.
 
 use crate::run::Step;
 
@@ -20,6 +21,7 @@ pub(crate) fn test() -> Vec<Step> {
         Step::new("build of the tests", "cargo test --locked --workspace --no-run"),
         Step::new("tests", "cargo test --locked --workspace"),
         Step::new("tests in the browser", "cargo run --quiet --locked --package xtask-web -- test"),
+        Step::new("fuzzing", "cargo run --quiet --locked --package xtask -- fuzz --secs 5"),
     ]
 }
 
@@ -28,5 +30,6 @@ pub(crate) fn long() -> Vec<Step> {
     // Optimised, but each of the many test programs linked without a pass over the whole of it.
     let tests = Step::new("long tests", "cargo test --locked --workspace --release");
     let browser = Step::new("long tests in the browser", "cargo run --quiet --locked --package xtask-web -- test");
-    vec![tests.env("NT2_LONG", "1").env("CARGO_PROFILE_RELEASE_LTO", "off"), browser.env("NT2_LONG", "1")]
+    let fuzzing = Step::new("fuzzing under AddressSanitizer", "cargo run --quiet --locked --package xtask -- fuzz --secs 60 --sanitize");
+    vec![tests.env("NT2_LONG", "1").env("CARGO_PROFILE_RELEASE_LTO", "off"), browser.env("NT2_LONG", "1"), fuzzing]
 }

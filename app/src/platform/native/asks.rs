@@ -65,7 +65,12 @@ pub(super) fn carry_out(ask: Ask, engine: &EngineHandle, mailbox: &Mailbox, keep
             mailbox.ctx.send_viewport_cmd(ViewportCommand::Focus);
         }
         // Only a browser is asked these.
-        Ask::PersistStorage | Ask::ChooseStandingBackup | Ask::ResumeStandingBackup | Ask::StopStandingBackup | Ask::TakeOver | Ask::Reload => {}
+        Ask::PersistStorage
+        | Ask::ChooseStandingBackup
+        | Ask::ResumeStandingBackup
+        | Ask::StopStandingBackup
+        | Ask::TakeOver
+        | Ask::Reload => {}
     }
 }
 

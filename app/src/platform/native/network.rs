@@ -8,9 +8,7 @@ use ureq::{
     http::{HeaderValue, Request, header},
 };
 use vault_engine::sync::NetFailure;
-use vault_protocol::api::{HttpReply, HttpRequest, bounds::MAX_REPLY_BYTES};
-
-use super::super::net::is_sendable;
+use vault_protocol::api::{HttpReply, HttpRequest, Origin, bounds::MAX_REPLY_BYTES};
 
 /// Keeps connections to the server open between requests.
 #[derive(Clone)]
@@ -46,7 +44,7 @@ impl Network {
 }
 
 fn exchange(agent: &Agent, server: &str, request: HttpRequest, timeout: Duration) -> Result<HttpReply, NetFailure> {
-    if !is_sendable(server) {
+    if !Origin::parse(server).is_some_and(|origin| origin.is_confidential()) {
         return Err(NetFailure::Refused);
     }
     let HttpRequest { method, path, token, content_type, body } = request;

@@ -3,7 +3,7 @@
 use futures_util::future::{Either, select};
 use js_sys::Uint8Array;
 use vault_engine::sync::NetFailure;
-use vault_protocol::api::{HttpReply, HttpRequest, bounds::MAX_REPLY_BYTES};
+use vault_protocol::api::{HttpReply, HttpRequest, Origin, bounds::MAX_REPLY_BYTES};
 use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
@@ -12,7 +12,7 @@ use web_sys::{
 };
 use zeroize::Zeroizing;
 
-use super::{super::net::is_sendable, js};
+use super::js;
 
 /// Sends a request and reads the answer.
 pub(super) async fn exchange(
@@ -21,7 +21,7 @@ pub(super) async fn exchange(
     request: HttpRequest,
     timeout_ms: u32,
 ) -> Result<HttpReply, NetFailure> {
-    if !is_sendable(&server) {
+    if !Origin::parse(&server).is_some_and(|origin| origin.is_confidential()) {
         return Err(NetFailure::Refused);
     }
     let abort = AbortController::new().map_err(|_| NetFailure::Refused)?;
@@ -45,7 +45,12 @@ pub(super) async fn exchange(
     }
 }
 
-fn ask(scope: &DedicatedWorkerGlobalScope, server: &str, request: HttpRequest, abort: &AbortController) -> Result<js_sys::Promise, JsValue> {
+fn ask(
+    scope: &DedicatedWorkerGlobalScope,
+    server: &str,
+    request: HttpRequest,
+    abort: &AbortController,
+) -> Result<js_sys::Promise, JsValue> {
     let HttpRequest { method, path, token, content_type, body } = request;
     let headers = Headers::new()?;
     if let Some(content_type) = content_type {

@@ -276,7 +276,9 @@ impl Helpers {
             Effect::ClipboardClear => self.tell(&ToPage::ClipboardClear(id)),
             Effect::Http { server, request, timeout_ms } => {
                 let scope = self.scope.clone();
-                wasm_bindgen_futures::spawn_local(async move { answer(Reply::Http(network::exchange(scope, server, request, timeout_ms).await)) });
+                wasm_bindgen_futures::spawn_local(async move {
+                    answer(Reply::Http(network::exchange(scope, server, request, timeout_ms).await))
+                });
             }
             // The driver keeps the time itself.
             Effect::WakeAt(_) => {}

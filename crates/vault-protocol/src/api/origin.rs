@@ -34,6 +34,13 @@ impl Origin {
         &self.0
     }
 
+    /// Whether nobody on the way reads what is sent there: by TLS, or in clear to this very computer.
+    pub fn is_confidential(&self) -> bool {
+        let Some(authority) = self.0.strip_prefix("http://") else { return true };
+        let host = split_port(authority).map(|(host, _)| host);
+        matches!(host, Some("localhost" | "127.0.0.1" | "[::1]"))
+    }
+
     /// Reads an origin that is already in its one form.
     pub fn parse(text: &str) -> Option<Self> {
         Self::of_address(text).filter(|origin| origin.0 == text)
@@ -106,6 +113,16 @@ mod tests {
             check(address, None);
         }
         check(&format!("https://{}.org", "a".repeat(MAX_ORIGIN_BYTES)), None);
+    }
+
+    #[test]
+    fn only_this_computer_is_spoken_to_in_clear() {
+        for good in ["https://sync.example.org", "http://localhost:8080", "http://127.0.0.1", "http://[::1]:9"] {
+            assert!(Origin::parse(good).unwrap().is_confidential(), "{good}");
+        }
+        for bad in ["http://sync.example.org", "http://localhost.example.org", "http://127.0.0.1.example.org:80", "http://[2001:db8::1]"] {
+            assert!(!Origin::of_address(bad).unwrap().is_confidential(), "{bad}");
+        }
     }
 
     #[test]
