@@ -21,4 +21,6 @@ mod view;
 
 pub(crate) use flow::Stop;
 pub(crate) use session::SyncSession;
-pub use status::{Agreement, MergeSummary, NetFailure, PairingFailure, PairingStep, SyncAlarm, SyncDevice, SyncStage, SyncState, SyncStatus};
+pub use status::{
+    Agreement, MergeSummary, NetFailure, PairingFailure, PairingStep, SyncAlarm, SyncDevice, SyncStage, SyncState, SyncStatus,
+};

@@ -11,8 +11,7 @@ use vault_crypto::{
 use vault_model::{FieldClass, payload};
 use vault_protocol::{BlobId, DeviceId, ObjectId, VaultId, control::ControlLog};
 use vault_store::{
-    Applied, AttachmentState, BlobState, ControlRecord, LogStatus, RowRecord, StoreError, VaultEntry,
-    VaultStore, blobs::BlobStore, folder,
+    Applied, AttachmentState, BlobState, ControlRecord, LogStatus, RowRecord, StoreError, VaultEntry, VaultStore, blobs::BlobStore, folder,
 };
 use zeroize::Zeroizing;
 

@@ -54,7 +54,8 @@ pub(super) fn message(data: &[u8]) {
     static SEALED: OnceLock<(KindKey, SealedHeader, Vec<u8>)> = OnceLock::new();
     let (key, header, sealed) = SEALED.get_or_init(|| {
         let mut entropy = Counting(1);
-        let made = make_genesis(&NewVault { password: None, salt: Salt([1; 32]), cost: KdfCost::FLOOR, rules: 1 }, &mut entropy).expect("a genesis");
+        let made = make_genesis(&NewVault { password: None, salt: Salt([1; 32]), cost: KdfCost::FLOOR, rules: 1 }, &mut entropy)
+            .expect("a genesis");
         let (vault, epoch) = (made.opened.vault(), made.opened.epoch());
         let key = made.opened.kind_key(Kind::Row, epoch).expect("its own epoch");
         let header = SealedHeader { object: vault_protocol::ObjectId([3; 16]), ..SealedHeader::new(Kind::Row, vault, epoch) };
@@ -114,8 +115,10 @@ pub(super) fn backup(data: &[u8]) {
 
 fn make_backup() -> (BackupKey, Vec<u8>) {
     let mut entropy = Counting(3);
-    let made = make_genesis(&NewVault { password: None, salt: Salt([1; 32]), cost: KdfCost::FLOOR, rules: 1 }, &mut entropy).expect("a genesis");
-    let control = ControlLog::new(made.opened.vault(), ControlEntry::parse(&made.entry.encode()).expect("what was made")).expect("a control log");
+    let made =
+        make_genesis(&NewVault { password: None, salt: Salt([1; 32]), cost: KdfCost::FLOOR, rules: 1 }, &mut entropy).expect("a genesis");
+    let control =
+        ControlLog::new(made.opened.vault(), ControlEntry::parse(&made.entry.encode()).expect("what was made")).expect("a control log");
     let new = NewBackup { control: &control, opened: &made.opened, log: made.log, base: None, passphrase: None };
     let mut out = Vec::new();
     let mut writer = BackupWriter::start(&new, &mut entropy, &mut out).expect("a backup");

@@ -1,8 +1,7 @@
 //! What people and other programs write into items.
 
 use vault_model::{
-    FieldKey,
-    check,
+    FieldKey, check,
     payload::{FieldClass, decode_attachment, decode_field},
     template::parse_pack,
     totp::Totp,
