@@ -151,6 +151,8 @@ fn open_ui(ui: &mut Ui, state: &State, entry: &VaultEntry, forms: &mut Forms, ou
 
 fn deriving_ui(ui: &mut Ui, state: &State, entry: &VaultEntry, request: RequestId, form: &mut UnlockForm, out: &mut Outbox) {
     let Some(running) = state.requests.get(&request) else { return };
+    // However it ends: if the lock screen comes back, so does the keyboard.
+    form.focused = false;
     let age = state.now_ms.saturating_sub(running.since_ms);
     let (fraction, text) = match running.progress {
         Some(at) if at.stage == Stage::Opening && at.total > 0 => {
@@ -168,7 +170,6 @@ fn deriving_ui(ui: &mut Ui, state: &State, entry: &VaultEntry, request: RequestI
     if entry.has_password && secondary(ui, fl!("cancel")).clicked() {
         out.send(Command::Cancel(request));
         form.request = None;
-        form.focused = false;
     }
 }
 

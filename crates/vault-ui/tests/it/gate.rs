@@ -107,6 +107,21 @@ fn a_vault_without_password_opens_by_itself_but_not_after_it_was_locked() {
 }
 
 #[test]
+fn a_key_opens_also_after_an_opening_that_came_to_nothing() {
+    let mut h = window(SIZE, ThemeChoice::Light, |app| app.apply(Event::Vaults(vec![entry("Personal", false)])));
+    for n_sent in 2..4 {
+        let (request, _) = world(&mut h).sent.iter().rev().find(|(_, command)| matches!(command, Command::Unlock { .. })).expect("sent");
+        let request = *request;
+        settle(&mut h);
+        world(&mut h).app.apply(Event::Failed(request, Failure::Locked));
+        settle(&mut h);
+        h.key_press(Key::Enter);
+        settle(&mut h);
+        assert_eq!(world(&mut h).count("unlock"), n_sent);
+    }
+}
+
+#[test]
 fn a_first_password_is_asked_for_at_the_next_lock() {
     let mut h = window(SIZE, ThemeChoice::Light, |app| {
         app.apply(Event::Vaults(vec![VaultEntry { vault: status(false).vault, ..entry("Personal", false) }]));
