@@ -68,6 +68,9 @@ async function syncNow(page) {
   await waitForText(page, 'Up to date');
 }
 
+/** Waits until something is described so: what stands in small letters below a line. */
+const describes = (page, text) => page.locator(`#mirror [aria-description*="${text}"]`).first().waitFor({ state: 'attached' });
+
 syncStory('what is added in one browser is there in another, which came with kit and password', async ({ dir, server, page, kit, another }) => {
   const other = await another();
   await bringHere(other, server, kit);
@@ -88,12 +91,13 @@ syncStory('what is added in one browser is there in another, which came with kit
 
 syncStory('what is written while the server is away is sent when it is back', async ({ server, page }) => {
   await server.stop();
-  await press(page, 'All items', 'tab');
   await addLogin(page, 'Written offline', 'still here');
   await syncPage(page);
   await press(page, 'Sync now');
-  await waitForText(page, 'Your changes are safe here and will be sent later.');
+  await waitForText(page, "can't be reached");
+  await describes(page, 'Your changes are safe here and will be sent later.');
   await server.start();
   await press(page, 'Sync now');
-  await waitForText(page, 'Every change of this device is on the server.');
+  await waitForText(page, 'Up to date');
+  await describes(page, 'Every change of this device is on the server.');
 });
