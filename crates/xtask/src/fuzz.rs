@@ -3,6 +3,7 @@
 use std::{
     path::{Path, PathBuf},
     process::Command,
+    time::Instant,
 };
 
 use clap::Args;
@@ -61,8 +62,14 @@ pub(crate) fn run(fuzzing: &Fuzzing) -> Result<(), String> {
         if fuzzing.input.is_none() && kept.is_dir() {
             command.arg(kept);
         }
-        println!("fuzz {name}");
-        if !command.status().map_err(|error| format!("the fuzzer can't be started: {error}"))?.success() {
+        let start = Instant::now();
+        let output = command.output().map_err(|error| format!("the fuzzer can't be started: {error}"))?;
+        let is_good = output.status.success();
+        println!("{:>8.1}  {name}: {}", start.elapsed().as_secs_f64(), if is_good { "nothing found" } else { "FAILED" });
+        if !is_good {
+            // What it says of inputs that are well is long and tells nothing.
+            let said = String::from_utf8_lossy(&output.stderr);
+            said.lines().filter(|line| !line.contains("NEW_FUNC")).for_each(|line| println!("{line}"));
             failed.push(name.as_str());
         }
     }

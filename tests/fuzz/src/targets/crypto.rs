@@ -123,7 +123,7 @@ fn make_backup() -> (BackupKey, Vec<u8>) {
     let mut out = Vec::new();
     let mut writer = BackupWriter::start(&new, &mut entropy, &mut out).expect("a backup");
     for n in 1..=3 {
-        writer.record(2, &vec![n; 100 * usize::from(n)], &mut out).expect("a record");
+        writer.record(16, &vec![n; 100 * usize::from(n)], &mut out).expect("a record");
     }
     writer.finish(BackupFacts { vector: VersionVector::default(), root: [0; 32], rules: 1 }, &made.log_key, &mut out).expect("a trailer");
     let key = BackupFile::read(&mut out.as_slice()).expect("what was written").unseal(&made.opened).expect("its own vault");
