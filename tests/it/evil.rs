@@ -463,11 +463,7 @@ fn ms13_a_purged_item_offered_again_stays_gone() {
     world.devices[0].ok(Command::PurgeItems { items: vec![item] });
     for _ in 0..3 {
         world.sync_all();
-        for n in 0..2 {
-            world.devices[n].ok(Command::Lock);
-            let vault = world.vault;
-            world.devices[n].ok(Command::Unlock { vault, password: PASSWORD.into() });
-        }
+        world.sign_what_was_seen();
     }
     let evil = world.corrupt();
     evil.borrow_mut().pull = Some(Box::new(move |_, _, mut pulled| {

@@ -109,6 +109,15 @@ impl World {
         }
     }
 
+    /// Locks and unlocks all devices: what was merged is signed as seen at the lock, which is what a purge waits for.
+    pub(crate) fn sign_what_was_seen(&mut self) {
+        let vault = self.vault;
+        for device in &mut self.devices {
+            device.ok(Command::Lock);
+            device.ok(Command::Unlock { vault, password: PASSWORD.into() });
+        }
+    }
+
     /// All devices hold the same: six equal words.
     pub(crate) fn assert_equal(&mut self) {
         let words: Vec<Vec<String>> = self.devices.iter_mut().map(|device| status(device).fingerprint).collect();
@@ -256,12 +265,7 @@ fn trash_and_purge_reach_the_other_device_and_an_edit_saves_from_the_trash() {
     world.devices[0].ok(Command::PurgeItems { items: vec![gone] });
     for _ in 0..3 {
         world.sync_all();
-        // What was merged is signed as seen at the lock, which is what a purge waits for.
-        for n in 0..2 {
-            world.devices[n].ok(Command::Lock);
-            let vault = world.vault;
-            world.devices[n].ok(Command::Unlock { vault, password: PASSWORD.into() });
-        }
+        world.sign_what_was_seen();
     }
     world.sync_all();
     world.assert_equal();

@@ -146,16 +146,8 @@ fn inspect(name: &str, host: &dyn Host) -> Option<Found> {
     };
     let generation = named.filter(|(of, _)| *of == vault).map(|(_, generation)| generation);
     let entry = VaultEntry {
-        vault,
-        folder: name.to_owned(),
-        replaced_folder: None,
-        name: neutral_name(vault),
-        device: place.device,
-        log: place.log,
-        created_ms: place.since_ms,
-        last_opened_ms: place.since_ms,
         delay: Delay { failed_attempts: FREE_ATTEMPTS, not_before_ms: 0 },
-        continuity: Vec::new(),
+        ..VaultEntry::new(vault, name.to_owned(), neutral_name(vault), place.device, place.log, place.since_ms)
     };
     let rank = Rank { is_ours: generation.is_some(), was_live, generation: generation.unwrap_or(0), since_ms: place.since_ms };
     Some(Found { entry, rank })

@@ -54,6 +54,25 @@ impl LockedVault {
     }
 }
 
+/// A folder for a vault that is built beside whatever is there.
+pub(crate) struct NewFolder {
+    pub(crate) name: String,
+    pub(crate) store: VaultStore,
+    pub(crate) lock: Box<dyn Any>,
+}
+
+impl NewFolder {
+    /// Takes the first name that is free: whatever is on disk, listed or not, stays as it is.
+    pub(crate) fn make(vault: VaultId, ctx: &mut Ctx<'_>) -> Result<Self, Failure> {
+        let free = (0..).map(|generation| folder::name(vault, generation)).find(|name| !ctx.host.has_folder(name));
+        let name = free.ok_or(Failure::Io)?;
+        ctx.host.make_folder(&name)?;
+        let lock = ctx.host.lock_folder(&name)?;
+        let (store, _) = VaultStore::open(&folder::database(ctx.host.data_dir(), &name), ctx.host.profile())?;
+        Ok(Self { name, store, lock })
+    }
+}
+
 /// What can be read of a damaged database, in memory: shown and exported, never written to (MF12).
 pub(crate) fn salvage(folder: &str, ctx: &Ctx<'_>) -> Result<VaultStore, Failure> {
     let path = folder::database(ctx.host.data_dir(), folder);

@@ -41,6 +41,24 @@ pub struct VaultEntry {
     pub continuity: Vec<u8>,
 }
 
+impl VaultEntry {
+    /// A vault that has come to this device at `now_ms`, Unix milliseconds: opened then, and no wrong password yet.
+    pub fn new(vault: VaultId, folder: String, name: String, device: DeviceId, log: LogId, now_ms: u64) -> Self {
+        Self {
+            vault,
+            folder,
+            replaced_folder: None,
+            name,
+            device,
+            log,
+            created_ms: now_ms,
+            last_opened_ms: now_ms,
+            delay: Delay::default(),
+            continuity: Vec::new(),
+        }
+    }
+}
+
 /// Wrong passwords since the last right one; survives a restart.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Delay {

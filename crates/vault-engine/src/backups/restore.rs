@@ -11,7 +11,7 @@ use vault_crypto::{
 use vault_model::{FieldClass, payload};
 use vault_protocol::{BlobId, DeviceId, ObjectId, VaultId, control::ControlLog};
 use vault_store::{
-    Applied, AttachmentState, BlobState, ControlRecord, LogStatus, RowRecord, StoreError, VaultEntry, VaultStore, blobs::BlobStore, folder,
+    Applied, AttachmentState, BlobState, ControlRecord, LogStatus, RowRecord, StoreError, VaultEntry, VaultStore, blobs::BlobStore,
 };
 use zeroize::Zeroizing;
 
@@ -38,8 +38,8 @@ use crate::{
         state::encode_purges,
     },
     rekey::{KitChange, Strength, put_key, rekey},
-    session::{Keys, descriptor::Descriptor, load::Unlocked, local, settings::device_name_edit},
-    vaults::{checked_name, put_control},
+    session::{Keys, descriptor::Descriptor, load::Unlocked, local},
+    vaults::{NewFolder, checked_name, put_control},
 };
 
 impl Engine {
@@ -88,12 +88,7 @@ fn restore_same(engine: &mut Engine, backup: OpenBackup, name: String, ctx: &mut
     engine.lock(LockReason::Switched, ctx);
     let vault = opened.vault();
     let present = engine.devices.vault(vault)?;
-    // The first name that is free: whatever is on disk, listed or not, stays as it is.
-    let free = (0..).map(|generation| folder::name(vault, generation)).find(|name| !ctx.host.has_folder(name));
-    let folder_name = free.ok_or(Failure::Io)?;
-    ctx.host.make_folder(&folder_name)?;
-    let lock = ctx.host.lock_folder(&folder_name)?;
-    let (store, _) = VaultStore::open(&folder::database(ctx.host.data_dir(), &folder_name), ctx.host.profile())?;
+    let NewFolder { name: folder_name, store, lock } = NewFolder::make(vault, ctx)?;
     let blobs = ctx.host.blobs(&folder_name)?;
     let reader = locked.file.reader(&key, locked.source.clone())?;
     let control = ControlLog::from_entries(vault, locked.file.control().entries().map(|(_, entry)| entry.clone()))
@@ -360,28 +355,14 @@ fn enrol(
         tx.put_local(local::LOG_KEY, &log_seed)?;
         tx.put_local(local::REPLICA, &sealed_state)
     })?;
-    let entry = VaultEntry {
-        vault,
-        folder,
-        replaced_folder: None,
-        name,
-        device,
-        log,
-        created_ms: ctx.now_ms,
-        last_opened_ms: ctx.now_ms,
-        delay: Default::default(),
-        continuity: Vec::new(),
-    };
+    let entry = VaultEntry::new(vault, folder, name, device, log, ctx.now_ms);
     match present {
         // The earlier folder stays on disk until the vault is deleted.
         Some(_) => engine.devices.replace(&entry)?,
         None => engine.devices.add(&entry)?,
     }
     let opened = keys.into_opened();
-    engine.open_session_quietly(Unlocked { entry, store, control, opened, key_place, lock }, ctx)?;
-    let device_name = ctx.host.device_name();
-    engine.session()?.edit(device_name_edit(device, &device_name), ctx)?;
-    engine.list_vaults(ctx)?;
+    engine.move_in(Unlocked { entry, store, control, opened, key_place, lock }, ctx)?;
     Ok(password)
 }
 

@@ -15,14 +15,14 @@ use crate::{
     context::{Ctx, Step, Then},
     engine::Engine,
     event::{DeviceKeyPlace, Failure, LockReason},
-    factors::{self, Gathered, MIN_CHARS_ALONE, MIN_CHARS_BESIDE, WantedKey},
+    factors::{self, Gathered, MIN_CHARS_ALONE, MIN_CHARS_BESIDE, WantedKey, WithFactors},
     kits,
     log::{
         body::{ControlHead, RULES_VERSION},
         replica::Replica,
     },
     rekey::{self, KitChange, Strength},
-    session::{Keys, load::Unlocked, local, settings::device_name_edit},
+    session::{Keys, load::Unlocked, local},
     vaults::{self, LockedVault, checked_name},
 };
 
@@ -151,46 +151,51 @@ impl Engine {
     pub(super) fn change_password(&mut self, current: SecretText, new: SecretText, ctx: &mut Ctx<'_>) -> Result<Step, Failure> {
         let session = self.session()?;
         session.check_writable()?;
-        let (vault, device) = (session.vault, session.device);
         let min_chars = match session.key_place {
             DeviceKeyPlace::OsAccount => MIN_CHARS_BESIDE,
             DeviceKeyPlace::SameDisk | DeviceKeyPlace::None => MIN_CHARS_ALONE,
         };
         factors::check_length(&new, min_chars)?;
-        let members = session.control.state().clone();
-        self.check_delay(&self.entry(vault)?, ctx)?;
-        let (salt, cost, has_password) = (members.salt(), members.cost(), vaults::has_password(&members));
-        let wanted = WantedKey::of(&members, device);
+        let members = session.control.state();
+        let (salt, cost) = (members.salt(), members.cost());
         let strength = match factors::check_length(&new, MIN_CHARS_ALONE) {
             Ok(()) => Strength::Alone,
             Err(_) => Strength::Beside,
         };
-        let current = if has_password { current } else { SecretText::default() };
+        let renew = move |_: &mut Engine, _, _: &mut Ctx<'_>| {
+            factors::derive(new, salt, cost, move |engine, key, ctx| {
+                rekey::rekey(
+                    engine,
+                    Some(key),
+                    strength,
+                    KitChange::Keep,
+                    Box::new(|engine, ctx| {
+                        engine.session()?.tell_status(ctx);
+                        Ok(Step::Done)
+                    }),
+                    ctx,
+                )
+            })
+        };
+        self.prove_password(current, Box::new(renew), ctx)
+    }
+
+    /// Goes on with `then` once the open vault could be opened again: with its master password, or without one where it has none. A wrong
+    /// one is counted.
+    pub(crate) fn prove_password(&mut self, password: SecretText, then: WithFactors, ctx: &mut Ctx<'_>) -> Result<Step, Failure> {
+        let session = self.session()?;
+        session.check_writable()?;
+        let (vault, device) = (session.vault, session.device);
+        let members = session.control.state().clone();
+        self.check_delay(&self.entry(vault)?, ctx)?;
+        let password = if vaults::has_password(&members) { password } else { SecretText::default() };
         let check = members.clone();
-        factors::gather(
-            members,
-            wanted,
-            None,
-            current,
-            Box::new(move |engine, gathered, ctx| {
-                if let Err(error) = gathered.open(&check) {
-                    return Err(engine.refuse(vault, error, &gathered, ctx));
-                }
-                factors::derive(new, salt, cost, move |engine, key, ctx| {
-                    rekey::rekey(
-                        engine,
-                        Some(key),
-                        strength,
-                        KitChange::Keep,
-                        Box::new(|engine, ctx| {
-                            engine.session()?.tell_status(ctx);
-                            Ok(Step::Done)
-                        }),
-                        ctx,
-                    )
-                })
-            }),
-        )
+        let wanted = WantedKey::of(&members, device);
+        let prove: WithFactors = Box::new(move |engine, gathered, ctx| match gathered.open(&check) {
+            Ok(_) => then(engine, gathered, ctx),
+            Err(error) => Err(engine.refuse(vault, error, &gathered, ctx)),
+        });
+        factors::gather(members, wanted, None, password, prove)
     }
 
     pub(super) fn delete_vault(&mut self, vault: VaultId, password: SecretText, ctx: &mut Ctx<'_>) -> Result<Step, Failure> {
@@ -303,24 +308,10 @@ fn make_vault(
             tx.put_local(local::LOG_KEY, &log_seed)?;
             tx.put_local(local::REPLICA, &state)
         })?;
-        let entry = VaultEntry {
-            vault,
-            folder: folder_name,
-            replaced_folder: None,
-            name,
-            device,
-            log,
-            created_ms: ctx.now_ms,
-            last_opened_ms: ctx.now_ms,
-            delay: Default::default(),
-            continuity: Vec::new(),
-        };
+        let entry = VaultEntry::new(vault, folder_name, name, device, log, ctx.now_ms);
         engine.devices.add(&entry)?;
         let unlocked = Unlocked { entry, store, control, opened: keys.into_opened(), key_place, lock };
-        let loading = engine.open_session_quietly(unlocked, ctx)?;
-        let device_name = ctx.host.device_name();
-        engine.session()?.edit(device_name_edit(device, &device_name), ctx)?;
-        engine.list_vaults(ctx)?;
+        let loading = engine.move_in(unlocked, ctx)?;
         engine.show_session(loading, then, ctx)
     })
 }

@@ -29,6 +29,7 @@ use crate::{
         row,
         shown::ShownRow,
     },
+    session::settings::device_name_edit,
     sync::SyncSession,
     vaults::salvage,
 };
@@ -69,6 +70,17 @@ impl Engine {
         self.note_place(ctx)?;
         self.collect_old_keys(ctx)?;
         Ok(Loading { draft })
+    }
+
+    /// Opens a vault that has just come to this device, and names the device in it. The client gets the list of vaults, and of this one it is
+    /// told by [`Self::show_session`].
+    pub(crate) fn move_in(&mut self, unlocked: Unlocked, ctx: &mut Ctx<'_>) -> Result<Loading, Failure> {
+        let device = unlocked.entry.device;
+        let loading = self.open_session_quietly(unlocked, ctx)?;
+        let name = ctx.host.device_name();
+        self.session()?.edit(device_name_edit(device, &name), ctx)?;
+        self.list_vaults(ctx)?;
+        Ok(loading)
     }
 
     /// Tells the client of the open session, which has no draft, and goes on with its rows.

@@ -14,7 +14,7 @@ use vault_protocol::{
     api::{ApiError, AppendControl, Origin, Purpose, ReadControl, SessionToken},
     control::{ControlEntry, ControlLog},
 };
-use vault_store::{VaultEntry, VaultStore, folder};
+use vault_store::VaultEntry;
 
 use super::{
     SyncAlarm,
@@ -31,8 +31,8 @@ use crate::{
     factors, kits,
     log::{body::ControlHead, replica::Replica},
     rekey::{KitChange, Strength, put_key, rekey},
-    session::{Keys, Session, load::Unlocked, local, settings::device_name_edit},
-    vaults::{checked_name, put_control},
+    session::{Keys, Session, load::Unlocked, local},
+    vaults::{NewFolder, checked_name, put_control},
 };
 
 /// Times that the enrolment is written anew because the control log moved on.
@@ -199,11 +199,7 @@ pub(super) fn build(
     let Place { vault, origin, name, .. } = place;
     let Arrival { opened, device, log, log_key, key_place, password } = arrival;
     let present = engine.devices.vault(vault)?.is_some();
-    let free = (0..).map(|generation| folder::name(vault, generation)).find(|name| !ctx.host.has_folder(name));
-    let folder_name = free.ok_or(Failure::Io)?;
-    ctx.host.make_folder(&folder_name)?;
-    let lock = ctx.host.lock_folder(&folder_name)?;
-    let (mut store, _) = VaultStore::open(&folder::database(ctx.host.data_dir(), &folder_name), ctx.host.profile())?;
+    let NewFolder { name: folder_name, mut store, lock } = NewFolder::make(vault, ctx)?;
     let keys = Keys::new(opened);
     let replica = Replica::new(log, ControlHead::new(control.heads().iter().copied()));
     let seed = keys.seal_local(local::LOG_KEY, log_key.expose(), &mut ctx.entropy())?;
@@ -216,18 +212,7 @@ pub(super) fn build(
         tx.put_local(local::REPLICA, &state)?;
         tx.put_local(SYNC, &record)
     })?;
-    let entry = VaultEntry {
-        vault,
-        folder: folder_name,
-        replaced_folder: None,
-        name,
-        device,
-        log,
-        created_ms: ctx.now_ms,
-        last_opened_ms: ctx.now_ms,
-        delay: Default::default(),
-        continuity: Vec::new(),
-    };
+    let entry = VaultEntry::new(vault, folder_name, name, device, log, ctx.now_ms);
     let unlocked = Unlocked { entry: entry.clone(), store, control, opened: keys.into_opened(), key_place, lock };
     let (mut session, _) = Session::open(unlocked, ctx)?;
     session.joining = Some(Box::new(Joining { request, entry, present, password, key_place }));
@@ -263,12 +248,8 @@ impl Engine {
             true => self.devices.replace(&entry)?,
             false => self.devices.add(&entry)?,
         }
-        let device = entry.device;
         let unlocked = Unlocked { entry, store, control, opened: keys.into_opened(), key_place, lock };
-        self.open_session_quietly(unlocked, ctx)?;
-        let device_name = ctx.host.device_name();
-        self.session()?.edit(device_name_edit(device, &device_name), ctx)?;
-        self.list_vaults(ctx)?;
+        self.move_in(unlocked, ctx)?;
         match password {
             Some(_) => rekey(self, password, Strength::Alone, KitChange::Replace, Box::new(|engine, ctx| engine.show_opened(ctx)), ctx),
             None => self.show_opened(ctx),

@@ -20,9 +20,8 @@ use crate::{
     context::{Ctx, Step},
     engine::Engine,
     event::{Event, Failure},
-    factors::{self, WantedKey},
+    factors::Gathered,
     log::cbor,
-    vaults,
 };
 
 /// Messages that do not come from who knows the code, before the code is void (THREATS MS22).
@@ -57,29 +56,12 @@ impl Engine {
         if waiting.mailbox.expires_ms <= ctx.now_ms {
             return Err(Failure::Pairing(PairingFailure::TimedOut));
         }
-        let session = self.session()?;
-        session.check_writable()?;
-        let (vault, device) = (session.vault, session.device);
-        let members = session.control.state().clone();
-        self.check_delay(&self.entry(vault)?, ctx)?;
-        let has_password = vaults::has_password(&members);
-        let wanted = WantedKey::of(&members, device);
-        let check = members.clone();
-        let password = if has_password { password } else { SecretText::default() };
-        factors::gather(
-            members,
-            wanted,
-            None,
-            password,
-            Box::new(move |engine, gathered, ctx| {
-                if let Err(error) = gathered.open(&check) {
-                    return Err(engine.refuse(vault, error, &gathered, ctx));
-                }
-                let pairing = engine.pairing.take().ok_or(Failure::NotFound)?;
-                engine.confirming = Some((request, pairing.request));
-                introduce(engine, request, pairing, gathered.password)
-            }),
-        )
+        let let_in = move |engine: &mut Engine, gathered: Gathered, _: &mut Ctx<'_>| {
+            let pairing = engine.pairing.take().ok_or(Failure::NotFound)?;
+            engine.confirming = Some((request, pairing.request));
+            introduce(engine, request, pairing, gathered.password)
+        };
+        self.prove_password(password, Box::new(let_in), ctx)
     }
 
     /// Nobody compares any more: the request that showed the code ends.

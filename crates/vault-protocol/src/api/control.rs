@@ -136,21 +136,13 @@ impl Call for AppendControl {
     const ROUTE: Route = Route::AppendControl;
 
     fn to_http(&self, token: Option<&SessionToken>) -> HttpRequest {
-        let mut body = Writer::new();
-        body.heads(&self.heads);
-        body.frames(&self.entries);
-        with_frames(Self::ROUTE, self.vault.0, "", body.0, token)
+        with_frames(Self::ROUTE, self.vault.0, "", frames::write_sending(&self.heads, &self.entries), token)
     }
 
     fn from_http(request: &HttpRequest) -> Result<Self, ApiError> {
         let vault = VaultId(target(Self::ROUTE, request)?.id);
-        let read = |bytes| {
-            let mut reader = frames::begin(bytes)?;
-            let heads = frames::heads(&mut reader)?;
-            let entries = frames::frames(reader, MAX_CONTROL_BYTES).filter(|entries| !entries.is_empty())?;
-            Some(Self { vault, heads, entries })
-        };
-        read(&request.body).ok_or(ApiError::BadRequest)
+        let (heads, entries) = frames::sending(&request.body, MAX_CONTROL_BYTES).ok_or(ApiError::BadRequest)?;
+        Ok(Self { vault, heads, entries })
     }
 
     fn reply_to_http(reply: &Position) -> HttpReply {

@@ -66,21 +66,13 @@ impl Call for Push {
     const ROUTE: Route = Route::Push;
 
     fn to_http(&self, token: Option<&SessionToken>) -> HttpRequest {
-        let mut body = Writer::new();
-        body.heads(&self.control_heads);
-        body.frames(&self.entries);
-        with_frames(Self::ROUTE, self.vault.0, "", body.0, token)
+        with_frames(Self::ROUTE, self.vault.0, "", frames::write_sending(&self.control_heads, &self.entries), token)
     }
 
     fn from_http(request: &HttpRequest) -> Result<Self, ApiError> {
         let vault = VaultId(target(Self::ROUTE, request)?.id);
-        let read = |bytes| {
-            let mut reader = frames::begin(bytes)?;
-            let control_heads = frames::heads(&mut reader)?;
-            let entries = frames::frames(reader, MAX_ENTRY_BYTES).filter(|entries| !entries.is_empty())?;
-            Some(Self { vault, control_heads, entries })
-        };
-        read(&request.body).ok_or(ApiError::BadRequest)
+        let (control_heads, entries) = frames::sending(&request.body, MAX_ENTRY_BYTES).ok_or(ApiError::BadRequest)?;
+        Ok(Self { vault, control_heads, entries })
     }
 
     fn reply_to_http(reply: &Pushed) -> HttpReply {

@@ -105,6 +105,22 @@ pub(super) enum Zero {
     IsRefused,
 }
 
+/// What both kinds of sending have: the control heads as the client knows them, and what it hands over.
+pub(super) fn write_sending<T: AsRef<[u8]>>(control_heads: &[Hash], sent: &[T]) -> Vec<u8> {
+    let mut body = Writer::new();
+    body.heads(control_heads);
+    body.frames(sent);
+    body.0
+}
+
+/// What [`write_sending`] writes; nothing to hand over is an error.
+pub(super) fn sending(bytes: &[u8], max_bytes: usize) -> Option<(Vec<Hash>, Vec<Vec<u8>>)> {
+    let mut reader = begin(bytes)?;
+    let control_heads = heads(&mut reader)?;
+    let sent = frames(reader, max_bytes).filter(|sent| !sent.is_empty())?;
+    Some((control_heads, sent))
+}
+
 /// Every frame to the end, each between 1 and `max_bytes` bytes.
 pub(super) fn frames(mut reader: Reader<'_>, max_bytes: usize) -> Option<Vec<Vec<u8>>> {
     let mut frames = Vec::new();
