@@ -120,6 +120,7 @@ impl Shell {
                 Wish::Ask(Ask::DecodePicture(request)) => {
                     self.pictures.insert(request);
                 }
+                Wish::Rate(request, what) => self.surroundings.rate(request, what, &self.mailbox),
                 Wish::Ask(ask) => self.surroundings.carry_out(ask, &self.engine, &self.mailbox),
             }
         }

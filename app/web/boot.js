@@ -9,6 +9,7 @@ const element = (id) => document.getElementById(id);
 const nt2 = (globalThis.nt2 = {
   glue: at('./{{nt2.js}}'),
   worker: at('./{{worker.js}}'),
+  aside: at('./{{aside-worker.js}}'),
   build: '{{build}}',
   module: null,
   config: null,

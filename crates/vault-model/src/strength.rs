@@ -9,7 +9,7 @@ use zxcvbn::{
     matching::patterns::MatchPattern,
 };
 
-use crate::{fold::fold, generate::WordList};
+use crate::{SecretText, fold::fold, generate::WordList, secret::secret_wire};
 
 /// Characters that are looked at; longer passwords are taken to go on as they began. zxcvbn looks no further either.
 const MAX_CHARS: usize = 100;
@@ -27,6 +27,24 @@ pub struct Strength {
     pub reason: Option<Reason>,
     /// What would help.
     pub fix: Option<Fix>,
+}
+
+/// A text to be rated, and what its owner is known by.
+#[derive(Serialize, Deserialize)]
+pub struct RatingRequest {
+    /// The password or passphrase.
+    #[serde(with = "secret_wire")]
+    pub text: SecretText,
+    /// What makes it easier to guess: titles, names. They are no secrets.
+    pub related: Vec<String>,
+}
+
+impl RatingRequest {
+    /// What is thought of it. Takes milliseconds, and tens of them for long texts.
+    pub fn answer(&self) -> Strength {
+        let related: Vec<&str> = self.related.iter().map(String::as_str).collect();
+        strength(self.text.expose(), &related)
+    }
 }
 
 /// A word for a number of bits. The bounds are those of KeePassXC.

@@ -13,6 +13,7 @@
 //!     match wish {
 //!         vault_ui::Wish::Send(_request, _command) => {} // to the engine
 //!         vault_ui::Wish::Ask(_ask) => {}                // to the platform
+//!         vault_ui::Wish::Rate(_request, _what) => {}    // to a thread or worker of its own
 //!     }
 //! }
 //! # }
@@ -31,6 +32,7 @@ pub mod icons;
 pub mod l10n;
 pub mod notices;
 pub mod outbox;
+pub mod pair_link;
 pub mod platform;
 pub mod role;
 pub mod routes;

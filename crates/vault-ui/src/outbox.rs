@@ -1,7 +1,10 @@
 //! What a frame wants done: commands for the engine, requests to the shell, moves within the window. Nothing happens before the frame ends.
 
 use vault_engine::{Command, RequestId, SinkId, SourceId, command::Scope};
-use vault_model::AttachmentId;
+use vault_model::{
+    AttachmentId,
+    strength::{RatingRequest, Strength},
+};
 use vault_protocol::ObjectId;
 
 use crate::{
@@ -138,6 +141,13 @@ pub enum ShellEvent {
         /// `None` if it could not be decoded.
         picture: Option<Picture>,
     },
+    /// Answer to [`Wish::Rate`].
+    Rated {
+        /// Which.
+        request: RequestId,
+        /// `None` if nobody could say.
+        strength: Option<Strength>,
+    },
     /// Files were dropped on the window.
     FilesDropped(Vec<PickedFile>),
     /// The person has left: an open vault is locked, and the lock screen says why.
@@ -162,6 +172,8 @@ pub enum ShellEvent {
     HereAgain,
     /// Another tab has taken the vaults over: all that was known here is dropped at once.
     TakenOver,
+    /// The sync server that whoever runs this page offers: its origin.
+    ServerOffered(String),
     /// A newer version waits for a reload.
     UpdateReady,
     /// The address was changed by the person (back, forward, typed, a bookmark): the hash, with or without `#`. See [`crate::routes`].
@@ -265,6 +277,8 @@ pub enum Wish {
     Send(RequestId, Command),
     /// For the shell.
     Ask(Ask),
+    /// For the shell: how strong a text is, judged where nothing waits for it. Answer: [`ShellEvent::Rated`].
+    Rate(RequestId, RatingRequest),
 }
 
 /// Collects what a frame wants done.
@@ -291,6 +305,14 @@ impl Outbox {
     /// Asks the shell.
     pub fn ask(&mut self, ask: Ask) {
         self.wishes.push(Wish::Ask(ask));
+    }
+
+    /// Has a text rated.
+    pub(crate) fn rate(&mut self, what: RatingRequest) -> RequestId {
+        self.last_request += 1;
+        let request = RequestId(self.last_request);
+        self.wishes.push(Wish::Rate(request, what));
+        request
     }
 
     /// Moves within the window at the end of the frame.

@@ -14,7 +14,7 @@
 //! | `#/settings/preferences/appearance`, `…/preferences/shortcuts`, `…/security/lock`, `…/recovery/backup`, `…/vault/sync`, `…/vault`, `…/about` | the settings |
 //! | `#/unlock`, `#/unlock/<vault>`, `#/recover/<vault>`, `#/vaults`, `#/create`, `#/restore`, `#/join` | before a vault is open |
 //!
-//! Read, but not written: `/assets` (the list), `/settings` (appearance), `/settings/recovery/recoveryKit` (backup), `/settings/vault/trash`
+//! Read, but not written: `#/join/<code>` (what a QR code of [`crate::pair_link`] leads to), `/assets` (the list), `/settings` (appearance), `/settings/recovery/recoveryKit` (backup), `/settings/vault/trash`
 //! (the trash), `/settings/advanced/deleteVault` (vault).
 //!
 //! What the shell does with them: after each frame, if [`crate::App::route`] is not the address, it pushes it, so that back and forward
@@ -66,6 +66,8 @@ pub enum Route {
     Restore,
     /// A vault from a server.
     Join,
+    /// The same with this code filled in. Never written: the code does not stay in an address.
+    JoinWith(String),
 }
 
 /// What of [`Scope`] may stand in an address.
@@ -159,6 +161,7 @@ impl Route {
             ["create"] => Self::Create,
             ["restore"] => Self::Restore,
             ["join"] => Self::Join,
+            ["join", code] => Self::JoinWith((*code).to_owned()),
             _ => return None,
         })
     }
@@ -187,14 +190,21 @@ impl Route {
             Self::Vaults => "#/vaults".to_owned(),
             Self::Create => "#/create".to_owned(),
             Self::Restore => "#/restore".to_owned(),
-            Self::Join => "#/join".to_owned(),
+            Self::Join | Self::JoinWith(_) => "#/join".to_owned(),
         }
     }
 
     /// Whether it is a screen before a vault is open.
     pub fn is_gate(&self) -> bool {
         match self {
-            Self::Unlock | Self::UnlockVault(_) | Self::Recover(_) | Self::Vaults | Self::Create | Self::Restore | Self::Join => true,
+            Self::Unlock
+            | Self::UnlockVault(_)
+            | Self::Recover(_)
+            | Self::Vaults
+            | Self::Create
+            | Self::Restore
+            | Self::Join
+            | Self::JoinWith(_) => true,
             Self::Overview
             | Self::Items(_)
             | Self::Item(_)
@@ -222,7 +232,8 @@ impl Route {
             | Self::Vaults
             | Self::Create
             | Self::Restore
-            | Self::Join => None,
+            | Self::Join
+            | Self::JoinWith(_) => None,
         }
     }
 }

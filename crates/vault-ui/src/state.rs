@@ -4,7 +4,7 @@ mod counts;
 mod picks;
 mod vault;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 
 use vault_engine::{
     Command, Event, Failure, RequestId,
@@ -14,6 +14,7 @@ use vault_engine::{
     },
     sync::PairingStep,
 };
+use vault_model::strength::Strength;
 
 use crate::{
     outbox::{FileUse, PickedFile, ShellEvent, ShellFailure},
@@ -25,6 +26,8 @@ pub use vault::{AttachmentBytes, Clip, Generated, OpenVault, Revealed, Totp};
 
 /// Finished requests that are remembered; views look at theirs within a few frames.
 const KEPT_OUTCOMES: usize = 64;
+/// Answers on the strength of a text that are kept: a form asks one question at a time.
+const KEPT_RATINGS: usize = 8;
 
 /// A request on its way.
 pub struct Request {
@@ -124,11 +127,15 @@ pub struct State {
     pub storage: Option<Storage>,
     /// Which tab holds the vaults.
     pub place: Place,
+    /// The sync server that is offered where none was named yet; empty = none.
+    pub offered_server: String,
     /// Whether a newer version waits for a reload.
     pub update_ready: bool,
     /// Files dropped on the window that no view has taken yet.
     pub dropped: Vec<PickedFile>,
     outcomes: Vec<(RequestId, Outcome)>,
+    /// The last answers on how strong a text is.
+    ratings: VecDeque<(RequestId, Option<Strength>)>,
     chosen: Vec<(FileUse, Chosen)>,
     news: Vec<News>,
     serial: u64,
@@ -217,6 +224,13 @@ impl State {
             ShellEvent::OpenElsewhere => self.leave(Place::Elsewhere),
             ShellEvent::TakenOver => self.leave(Place::TakenOver),
             ShellEvent::HereAgain => self.place = Place::Here,
+            ShellEvent::Rated { request, strength } => {
+                self.ratings.push_back((request, strength));
+                if self.ratings.len() > KEPT_RATINGS {
+                    self.ratings.pop_front();
+                }
+            }
+            ShellEvent::ServerOffered(server) => self.offered_server = server,
             ShellEvent::UpdateReady => self.update_ready = true,
             ShellEvent::Minimised | ShellEvent::FocusLost => {
                 if let Some(vault) = &mut self.vault {
@@ -260,6 +274,11 @@ impl State {
     /// How a request ended; `None` while it runs or if it is long past.
     pub fn outcome(&self, request: RequestId) -> Option<&Outcome> {
         self.outcomes.iter().rev().find(|(id, _)| *id == request).map(|(_, outcome)| outcome)
+    }
+
+    /// How strong a text is that was asked about; the inner `None` if nobody could say.
+    pub(crate) fn rating(&self, request: RequestId) -> Option<Option<Strength>> {
+        self.ratings.iter().find(|(id, _)| *id == request).map(|(_, strength)| *strength)
     }
 
     /// Whether a request still runs.
@@ -314,6 +333,7 @@ impl State {
             platform: self.platform,
             storage: self.storage.take(),
             update_ready: self.update_ready,
+            offered_server: std::mem::take(&mut self.offered_server),
             serial: self.serial,
             place,
             ..Self::default()

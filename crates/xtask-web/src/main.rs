@@ -38,7 +38,7 @@ enum Task {
         #[arg(long)]
         out: Option<PathBuf>,
     },
-    /// Packs a program that is already compiled: a folder with nt2.js and nt2_bg.wasm.
+    /// Packs a program that is already compiled: a folder with what `build` binds.
     Pack {
         /// That folder.
         #[arg(long)]
@@ -77,7 +77,7 @@ enum Task {
         /// Items of the large vault.
         #[arg(long, default_value_t = 100_000)]
         items: usize,
-        /// A program that is already compiled: a folder with nt2.js and nt2_bg.wasm.
+        /// A program that is already compiled: a folder with what `build` binds.
         #[arg(long)]
         app: Option<PathBuf>,
     },

@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// Written by hand, named by their content, those that others name first.
-const HASHED: [&str; 5] = ["style.css", "words.js", "download.js", "worker.js", "boot.js"];
+const HASHED: [&str; 6] = ["style.css", "words.js", "download.js", "worker.js", "aside-worker.js", "boot.js"];
 const ICONS: [&str; 5] = ["mark.svg", "icon-32.png", "icon-192.png", "icon-512.png", "icon-maskable-512.png"];
 /// Found under their own names.
 const FIXED: [&str; 2] = ["manifest.webmanifest", "index.html"];
@@ -26,6 +26,8 @@ const CONFIG: &str = "config.json";
 const SERVICE_WORKER: &str = "sw.js";
 const GLUE: &str = "nt2.js";
 const MODULE: &str = "nt2_bg.wasm";
+/// What runs beside the vault and is not needed to start.
+const ASIDE: [&str; 2] = ["aside_bg.wasm", "aside.js"];
 
 /// Packs the program in the folder `app`.
 pub(crate) fn pack(app: &Path, api_url: &str, out: &Path) -> Result<(), String> {
@@ -38,6 +40,9 @@ pub(crate) fn pack(app: &Path, api_url: &str, out: &Path) -> Result<(), String> 
     let module_len = module.len();
     pack.add_hashed(MODULE, module);
     pack.add_glue(app)?;
+    for name in ASIDE {
+        pack.add_hashed(name, read(&app.join(name))?);
+    }
     for name in HASHED {
         let text = pack.filled(name)?;
         pack.add_hashed(name, text.into_bytes());
@@ -134,7 +139,7 @@ fn build_hash(app: &Path, api_url: &str) -> Result<String, String> {
     let brand = root().join("assets/brand");
     let mut paths: Vec<PathBuf> = ICONS.iter().map(|name| brand.join(name)).collect();
     paths.extend(HASHED.iter().chain(&FIXED).chain([&SERVICE_WORKER]).map(|name| sources().join(name)));
-    paths.extend([app.join(GLUE), app.join(MODULE)]);
+    paths.extend([GLUE, MODULE].iter().chain(&ASIDE).map(|name| app.join(name)));
     paths.extend(files_below(&app.join("snippets"))?);
     let mut hash = Sha256::new();
     for part in paths.iter().map(|path| read(path)).chain([Ok(config(api_url)?), Ok(policy::in_page().into_bytes())]) {

@@ -33,10 +33,18 @@ export default async function init({ module_or_path: module }) {
 }
 `;
 
+const ASIDE = `
+export default async function init() {}
+export const preview = () => new Uint8Array();
+export const rate = () => new Uint8Array();
+`;
+
 /** Writes the program into the folder `dir`, which `xtask-web pack` takes. */
 export function makeStandIn(dir, version) {
   mkdirSync(dir, { recursive: true });
   writeFileSync(join(dir, 'nt2.js'), GLUE);
   writeFileSync(join(dir, 'nt2_bg.wasm'), wasm(version));
+  writeFileSync(join(dir, 'aside.js'), ASIDE);
+  writeFileSync(join(dir, 'aside_bg.wasm'), wasm(version));
   return dir;
 }

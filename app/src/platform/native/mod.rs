@@ -11,6 +11,7 @@ mod network;
 pub(crate) mod os;
 pub(crate) mod paths;
 pub(crate) mod preview;
+mod rating;
 pub(crate) mod session;
 pub(crate) mod settings;
 pub(crate) mod surroundings;

@@ -8,6 +8,7 @@ use std::{
 
 use egui::{Context, ViewportCommand};
 use vault_engine::{Event, RequestId};
+use vault_model::strength::RatingRequest;
 use vault_ui::{
     App,
     outbox::{Ask, ShellEvent},
@@ -16,7 +17,7 @@ use vault_ui::{
 use super::{
     asks::{self, SettingsKeeper},
     engine::{EngineHandle, Setup},
-    preview, settings,
+    preview, rating, settings,
 };
 use crate::shell::Mailbox;
 
@@ -66,6 +67,11 @@ impl Surroundings {
     /// Decodes a picture and tells the window.
     pub(crate) fn decode(&mut self, request: RequestId, bytes: &[u8], mailbox: &Mailbox) {
         preview::decode(request, bytes, mailbox);
+    }
+
+    /// Has a text rated and tells the window.
+    pub(crate) fn rate(&mut self, request: RequestId, what: RatingRequest, mailbox: &Mailbox) {
+        rating::rate(request, what, mailbox);
     }
 
     /// Tells the app what happened to its window.

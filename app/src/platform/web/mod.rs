@@ -1,6 +1,6 @@
 //! The browser: the same program in a page and in workers beside it.
 //!
-//! `window` is the page's entry, `worker` the engine's; `argon` and `preview` are short-lived workers. Between page and engine: `engine` on
+//! `window` is the page's entry, `worker` the engine's; `argon` and `preview` are short-lived workers, `rating` is one that stays. Between page and engine: `engine` on
 //! the page's side, `wire` for commands and events, `dialogs` and `sinks` for files. `mirror` is what a screen reader reads.
 
 mod argon;
@@ -19,6 +19,7 @@ mod network;
 mod opfs;
 mod pool;
 mod preview;
+mod rating;
 mod settings;
 mod sinks;
 mod standing_backup;
@@ -44,7 +45,6 @@ pub(crate) fn main() -> Exit {
     match Role::of(&scope) {
         Some(Role::Engine) => worker::serve(scope),
         Some(Role::Argon2) => argon::serve(&scope),
-        Some(Role::Preview) => preview::serve(&scope),
         // Nobody else starts workers of this program.
         None => scope.close(),
     }

@@ -1,17 +1,13 @@
-//! Previews in a worker of their own, without keys and without the page: a file may be hostile.
+//! Previews in a worker of their own, one for each, without keys and without the page: a file may be hostile.
 
 use js_sys::Uint8Array;
 use vault_engine::RequestId;
 use vault_preview::wire::{Request, parse_reply};
 use vault_ui::outbox::{Picture, ShellEvent};
-use wasm_bindgen::{JsCast as _, JsValue, closure::Closure};
-use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
+use wasm_bindgen::{JsCast as _, JsValue};
 use zeroize::Zeroizing;
 
-use super::{
-    js,
-    workers::{self, Child, Role},
-};
+use super::{js, workers::Child};
 use crate::{platform::pictures, shell::Mailbox};
 
 /// How long a file may take.
@@ -31,13 +27,13 @@ pub(super) fn decode(request: RequestId, bytes: &[u8], mailbox: &Mailbox) {
 async fn ask(wire: &Uint8Array) -> Result<Option<Picture>, JsValue> {
     let (send, reply) = futures_channel::oneshot::channel();
     let mut send = Some(send);
-    let child = Child::start(Role::Preview, move |message| {
+    let child = Child::start_aside(move |message| {
         if let Some(send) = send.take() {
             // Nobody waits any more: then it is not needed.
             send.send(message).ok();
         }
     })?;
-    child.post(&js::object(&[("request", wire)]), &[wire.buffer().into()])?;
+    child.post(&js::object(&[("preview", wire)]), &[wire.buffer().into()])?;
     let patience = Box::pin(js::sleep(PATIENCE_MS));
     let message = match futures_util::future::select(reply, patience).await {
         futures_util::future::Either::Left((message, _)) => message.ok().flatten(),
@@ -46,20 +42,4 @@ async fn ask(wire: &Uint8Array) -> Result<Option<Picture>, JsValue> {
     let reply = message.and_then(|message| js::property(&message, "reply").dyn_into::<Uint8Array>().ok());
     let picture = reply.and_then(|reply| parse_reply(&js::take(&reply)).ok()).and_then(pictures::picture);
     Ok(picture)
-}
-
-/// The worker's side: one request, one reply.
-pub(super) fn serve(scope: &DedicatedWorkerGlobalScope) {
-    let own = scope.clone();
-    let answer = Closure::new(move |event: MessageEvent| {
-        let reply = js::property(&event.data(), "request").dyn_into::<Uint8Array>().ok().and_then(|wire| {
-            let wire = js::take(&wire);
-            Request::parse(&wire).map(|request| js::give(Zeroizing::new(request.answer())))
-        });
-        let reply: JsValue = reply.map_or(JsValue::NULL, Into::into);
-        let transfer = reply.dyn_ref::<Uint8Array>().map(|reply| reply.buffer().into());
-        workers::post_from(&own, &js::object(&[("reply", &reply)]), transfer.as_slice());
-        own.close();
-    });
-    workers::on_message(scope, answer);
 }

@@ -3,6 +3,7 @@
 use std::{cell::Cell, io, rc::Rc};
 
 use vault_engine::{Event, RequestId};
+use vault_model::strength::RatingRequest;
 use vault_ui::{
     App,
     actions::keymap::Keymap,
@@ -18,7 +19,9 @@ use super::{
     clipboard::PageClipboard,
     dialogs,
     engine::{EngineHandle, Setup},
-    js, mirror, preview, settings,
+    js, mirror, preview,
+    rating::Rater,
+    settings,
     storage::StorageWatch,
     tabs::{TabNews, Tabs},
     window,
@@ -35,6 +38,7 @@ pub(crate) struct Surroundings {
     is_wanted: Rc<Cell<bool>>,
     storage: StorageWatch,
     locks_hidden: Rc<Cell<bool>>,
+    rater: Rater,
 }
 
 impl Surroundings {
@@ -46,6 +50,9 @@ impl Surroundings {
             app.apply_shell(ShellEvent::SystemLanguage(tag));
         }
         app.apply_shell(ShellEvent::Platform(Platform::Browser(browser::describe())));
+        if let Some(server) = js::property(&js::property(&js::nt2(), "config"), "PUBLIC_API_URL").as_string() {
+            app.apply_shell(ShellEvent::ServerOffered(server));
+        }
         app.apply_shell(ShellEvent::Route(page.location().hash().unwrap_or_default()));
         let is_wanted = Rc::new(Cell::new(false));
         let tabs = Tabs::start(on_tab_news(engine.clone(), mailbox.clone(), is_wanted.clone())).map_err(|error| js::io_error(&error))?;
@@ -61,6 +68,7 @@ impl Surroundings {
             is_wanted,
             storage: StorageWatch::start(engine, mailbox),
             locks_hidden: Rc::default(),
+            rater: Rater::default(),
         })
     }
 
@@ -125,6 +133,11 @@ impl Surroundings {
     /// Decodes a picture and tells the window.
     pub(crate) fn decode(&mut self, request: RequestId, bytes: &[u8], mailbox: &Mailbox) {
         preview::decode(request, bytes, mailbox);
+    }
+
+    /// Has a text rated and tells the window.
+    pub(crate) fn rate(&mut self, request: RequestId, what: RatingRequest, mailbox: &Mailbox) {
+        self.rater.rate(request, &what, mailbox);
     }
 
     /// Tells the app what happened to its page, and the page what shows.

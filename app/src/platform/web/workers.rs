@@ -1,4 +1,4 @@
-//! Workers: this same program started again beside the page, told by its name what to be.
+//! Workers: this same program started again beside the page, told by its name what to be; and the module beside it (`vault-aside`).
 
 use js_sys::Array;
 use wasm_bindgen::{JsCast as _, JsValue, closure::Closure};
@@ -13,19 +13,16 @@ pub(super) enum Role {
     Engine,
     /// One password.
     Argon2,
-    /// One file that may be hostile.
-    Preview,
 }
 
 impl Role {
-    const ALL: [Self; 3] = [Self::Engine, Self::Argon2, Self::Preview];
+    const ALL: [Self; 2] = [Self::Engine, Self::Argon2];
 
     /// The worker's name.
     fn name(self) -> &'static str {
         match self {
             Self::Engine => "engine",
             Self::Argon2 => "argon2",
-            Self::Preview => "preview",
         }
     }
 
@@ -45,14 +42,23 @@ pub(super) struct Child {
 impl Child {
     /// Starts one. `on_message` is given what it posts, or `None` if it has failed and will post nothing more.
     pub(super) fn start(role: Role, on_message: impl FnMut(Option<JsValue>) + 'static) -> Result<Self, JsValue> {
-        let nt2 = js::nt2();
-        let address = js::property(&nt2, "worker").as_string().ok_or("the page has not said where its worker is")?;
+        let child = Self::at("worker", role.name(), on_message)?;
+        // The compiled module goes along: a worker starts in milliseconds.
+        child.worker.post_message(&js::object(&[("module", &js::property(&js::nt2(), "module"))]))?;
+        Ok(child)
+    }
+
+    /// Starts the module without keys: aside-worker.js.
+    pub(super) fn start_aside(on_message: impl FnMut(Option<JsValue>) + 'static) -> Result<Self, JsValue> {
+        Self::at("aside", "aside", on_message)
+    }
+
+    fn at(script: &str, name: &str, on_message: impl FnMut(Option<JsValue>) + 'static) -> Result<Self, JsValue> {
+        let address = js::property(&js::nt2(), script).as_string().ok_or("the page has not said where its worker is")?;
         let options = WorkerOptions::new();
-        options.set_name(role.name());
+        options.set_name(name);
         options.set_type(WorkerType::Module);
         let worker = Worker::new_with_options(&address, &options)?;
-        // The compiled module goes along: a worker starts in milliseconds.
-        worker.post_message(&js::object(&[("module", &js::property(&nt2, "module"))]))?;
         let on_message = std::rc::Rc::new(std::cell::RefCell::new(on_message));
         let of_error = on_message.clone();
         let on_message = Closure::new(move |event: MessageEvent| (on_message.borrow_mut())(Some(event.data())));

@@ -85,6 +85,10 @@ impl App {
             Route::Create => Gate::Create,
             Route::Restore => Gate::Restore,
             Route::Join => Gate::Join,
+            Route::JoinWith(code) => {
+                self.forms.join.take_code(&self.state.offered_server, &code);
+                Gate::Join
+            }
             Route::Unlock => Gate::Auto,
             inside => {
                 self.wanted = Some(inside);
@@ -134,7 +138,8 @@ impl App {
             | Route::Vaults
             | Route::Create
             | Route::Restore
-            | Route::Join => self.go(Go::Overview),
+            | Route::Join
+            | Route::JoinWith(_) => self.go(Go::Overview),
         }
     }
 

@@ -17,7 +17,9 @@ use crate::{
         progress::hint,
         request_progress,
         room::{OUTCOME, STRENGTH, keep_room},
-        secret_field, strength_bar, text_field,
+        secret_field,
+        strength::Rating,
+        text_field,
     },
 };
 
@@ -32,6 +34,7 @@ pub struct FirstRunForm {
     step: Step,
     name: String,
     password: SecretText,
+    rating: Rating,
     again: SecretText,
     request: Option<RequestId>,
     focused: bool,
@@ -110,7 +113,7 @@ fn password_ui(ui: &mut Ui, state: &State, forms: &mut Forms, out: &mut Outbox) 
             hint(ui, fl!("create-hint"));
         } else {
             ui.add_space(S2);
-            strength_bar(ui, widgets::strength::bits_of(&form.password));
+            form.rating.bar_ui(ui, state, &form.password, &[&form.name], out);
         }
     });
     ui.add_space(S3);

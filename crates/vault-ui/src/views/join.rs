@@ -43,6 +43,13 @@ pub struct JoinForm {
     begun: bool,
 }
 
+impl JoinForm {
+    /// Fills in what a link brought; the person goes on with it, or not.
+    pub(crate) fn take_code(&mut self, server: &str, code: &str) {
+        *self = Self { server: server.to_owned(), code: code::CodeForm::with(code), ..Self::default() };
+    }
+}
+
 /// Joins a vault, all of it on one page until the other device answers.
 pub fn join_ui(ui: &mut Ui, state: &State, forms: &mut Forms, out: &mut Outbox) {
     stage(ui, |ui| {
@@ -61,10 +68,13 @@ pub fn join_ui(ui: &mut Ui, state: &State, forms: &mut Forms, out: &mut Outbox) 
         let server = server_address::field_ui(ui, &mut form.server, fl!("join-server-hint"));
         if !std::mem::replace(&mut form.begun, true) {
             form.name = fl!("vault-default-name");
+            if form.server.is_empty() {
+                form.server.clone_from(&state.offered_server);
+            }
             server.request_focus();
         }
         let back = match form.by {
-            By::Code => code::type_ui(ui, state, &form.server, &mut form.name, &mut form.code, out),
+            By::Code => code::type_ui(ui, state, &mut form.server, &mut form.name, &mut form.code, out),
             By::Kit => kit_ui(ui, state, form, out),
         };
         if back {

@@ -17,7 +17,8 @@ use crate::{
     state::State,
     theme::{S2, S3, S4, S5},
     widgets::{
-        self, Look, PushButton, SecretInput, error_text, heading, progress::hint, request_progress, secret_field, segmented, strength_bar,
+        self, Look, PushButton, SecretInput, error_text, heading, progress::hint, request_progress, secret_field, segmented,
+        strength::Rating,
     },
 };
 
@@ -127,6 +128,7 @@ pub struct RecoverForm {
     lost: Lost,
     chosen_by_hand: bool,
     password: SecretText,
+    rating: Rating,
     again: SecretText,
     request: Option<RequestId>,
 }
@@ -155,9 +157,7 @@ pub fn recover_ui(ui: &mut Ui, state: &State, entry: &VaultEntry, forms: &mut Fo
         secret_field(ui, label, &mut form.password);
         let mut equal = true;
         if form.lost == Lost::Password {
-            if !form.password.is_empty() {
-                strength_bar(ui, widgets::strength::bits_of(&form.password));
-            }
+            form.rating.bar_ui(ui, state, &form.password, &[&entry.name], out);
             ui.add_space(S3);
             let again = secret_field(ui, fl!("master-password-again"), &mut form.again);
             equal = form.password.expose() == form.again.expose();

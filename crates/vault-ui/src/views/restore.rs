@@ -21,7 +21,9 @@ use crate::{
         progress::hint,
         request_progress,
         room::{OUTCOME, STRENGTH, keep_room},
-        secret_field, segmented, strength_bar, text_field,
+        secret_field, segmented,
+        strength::Rating,
+        text_field,
     },
 };
 
@@ -47,6 +49,7 @@ pub struct RestoreForm {
     chosen_by_hand: bool,
     secret: SecretText,
     new_password: SecretText,
+    rating: Rating,
     again: SecretText,
     kit: KitForm,
     name: String,
@@ -166,7 +169,7 @@ fn key_ui(ui: &mut Ui, state: &State, header: &BackupHeader, form: &mut RestoreF
             keep_room(ui, STRENGTH, |ui| {
                 if !form.new_password.is_empty() {
                     ui.add_space(S2);
-                    strength_bar(ui, widgets::strength::bits_of(&form.new_password));
+                    form.rating.bar_ui(ui, state, &form.new_password, &[], out);
                 }
             });
             ui.add_space(S2);

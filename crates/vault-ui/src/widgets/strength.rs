@@ -1,13 +1,13 @@
 //! How strong a password is: a bar, a word and a number, never colour alone.
 
 use egui::{CornerRadius, Rect, Response, Sense, Ui, WidgetInfo, vec2};
-
+use vault_engine::RequestId;
 use vault_model::{
     SecretText,
-    strength::{Band, strength},
+    strength::{Band, RatingRequest, Strength},
 };
 
-use crate::{fl, l10n, role::Role, theme::tokens};
+use crate::{fl, l10n, outbox::Outbox, role::Role, state::State, theme::tokens};
 
 /// A bar of 4 with word and bits below. The bands are those of [`Band`].
 pub fn strength_bar(ui: &mut Ui, bits: f64) -> Response {
@@ -31,7 +31,38 @@ pub fn strength_bar(ui: &mut Ui, bits: f64) -> Response {
     response
 }
 
-/// Estimated entropy of a password that is being typed, in bits.
-pub fn bits_of(password: &SecretText) -> f64 {
-    strength(password.expose(), &[]).bits
+/// How strong a text is while it is typed. It is judged elsewhere ([`crate::Wish::Rate`]), because that takes longer than a frame may; until
+/// the answer is there the one before stands.
+#[derive(Default)]
+pub struct Rating {
+    asked: Option<(RequestId, SecretText)>,
+    /// What the last answer was about.
+    of: SecretText,
+    last: Option<Strength>,
+}
+
+impl Rating {
+    /// What is known of `text`; asks where it has changed, one question at a time. `related` makes it easier to guess.
+    pub fn follow(&mut self, state: &State, text: &SecretText, related: &[&str], out: &mut Outbox) -> Option<Strength> {
+        if text.is_empty() {
+            *self = Self::default();
+            return None;
+        }
+        if let Some(answer) = self.asked.as_ref().and_then(|(request, _)| state.rating(*request)) {
+            self.last = answer;
+            self.of = self.asked.take().map(|(_, of)| of).unwrap_or_default();
+        }
+        if self.asked.is_none() && self.of.expose() != text.expose() {
+            let related = related.iter().map(|known| (*known).to_owned()).collect();
+            self.asked = Some((out.rate(RatingRequest { text: text.duplicate(), related }), text.duplicate()));
+        }
+        self.last
+    }
+
+    /// The bar for it, as soon as there is one.
+    pub fn bar_ui(&mut self, ui: &mut Ui, state: &State, text: &SecretText, related: &[&str], out: &mut Outbox) {
+        if let Some(strength) = self.follow(state, text, related, out) {
+            strength_bar(ui, strength.bits);
+        }
+    }
 }

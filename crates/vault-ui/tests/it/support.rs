@@ -85,6 +85,9 @@ pub fn window_with(size: [f32; 2], settings: DeviceSettings, prepare: impl FnOnc
                     match wish {
                         Wish::Send(request, command) => world.sent.push((request, command)),
                         Wish::Ask(ask) => world.asked.push(ask),
+                        Wish::Rate(request, what) => {
+                            world.app.apply_shell(vault_ui::ShellEvent::Rated { request, strength: Some(what.answer()) });
+                        }
                     }
                 }
             },

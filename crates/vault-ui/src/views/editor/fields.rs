@@ -2,7 +2,7 @@
 
 use egui::{EventFilter, Id, Key, Popup, Response, Ui, Vec2};
 use vault_engine::Command;
-use vault_model::{FieldId, FieldType, SecretText, SectionId, check, strength::strength};
+use vault_model::{FieldId, FieldType, SecretText, SectionId, check};
 
 use super::{
     field_gap,
@@ -60,7 +60,7 @@ pub(super) fn fields_ui(ui: &mut Ui, state: &State, form: &mut EditorForm, out: 
             None => {}
         }
         for idx in group.fields {
-            field_ui(ui, state, form, idx, &mut edits);
+            field_ui(ui, state, form, idx, &mut edits, out);
             field_gap(ui);
         }
         if let Some(id) = group.section.filter(|id| own_sections.iter().any(|section| section.id == *id)) {
@@ -125,7 +125,6 @@ pub(super) fn generator_ui(ui: &mut Ui, state: &State, form: &mut EditorForm, ou
     if let Some(field) = form.field_mut(&id) {
         field.put(text);
         field.shown = true;
-        rate(field);
     }
     form.focus_field = Some(id);
     form.changed = true;
@@ -172,7 +171,7 @@ fn add_button(ui: &mut Ui, name: String, section: Option<SectionId>, edits: &mut
     });
 }
 
-fn field_ui(ui: &mut Ui, state: &State, form: &mut EditorForm, idx: usize, edits: &mut Vec<Edit>) {
+fn field_ui(ui: &mut Ui, state: &State, form: &mut EditorForm, idx: usize, edits: &mut Vec<Edit>, out: &mut Outbox) {
     let Some(field) = form.fields.get(idx) else { return };
     let (id, own) = (field.id.clone(), field.own());
     let name = field::label_of(&id, &field.label);
@@ -191,7 +190,7 @@ fn field_ui(ui: &mut Ui, state: &State, form: &mut EditorForm, idx: usize, edits
             value_ui(ui, state, field, &name, base, focus, &mut outcome);
         });
     }
-    below_ui(ui, field, &related, &outcome);
+    below_ui(ui, state, field, &related, &outcome, out);
     if outcome.reveal && has_item {
         edits.push(Edit::Reveal(idx));
     }
@@ -363,7 +362,6 @@ fn input_ui(ui: &mut Ui, field: &mut FieldForm, name: &str, id: Id, width: f32) 
             Text::Known(text) | Text::Typed(text) => text.take(),
         };
         field.put(typed);
-        rate(field);
     }
     response
 }
@@ -400,17 +398,14 @@ fn leave(field: &mut FieldForm, state: &State) {
     };
 }
 
-fn rate(field: &mut FieldForm) {
-    field.strength = match (field.field_type, field.known()) {
-        (FieldType::Secret, Some(text)) if !text.is_empty() => Some(strength(text.expose(), &[])),
+/// What stands under an input: strength, word count, code, warnings.
+fn below_ui(ui: &mut Ui, state: &State, field: &mut FieldForm, title: &str, outcome: &Outcome, out: &mut Outbox) {
+    let t = tokens(ui);
+    let strength = match (&field.text, field.field_type) {
+        (Text::Typed(text), FieldType::Secret) => field.rating.follow(state, text, &[title], out),
         _ => None,
     };
-}
-
-/// What stands under an input: strength, word count, code, warnings.
-fn below_ui(ui: &mut Ui, field: &FieldForm, _title: &str, outcome: &Outcome) {
-    let t = tokens(ui);
-    if let Some(strength) = &field.strength {
+    if let Some(strength) = strength {
         ui.add_space(S1);
         strength_bar(ui, strength.bits);
         if let Some(reason) = strength.reason.and_then(|reason| l10n::text_of(reason.key())) {

@@ -5,13 +5,14 @@ use std::collections::BTreeSet;
 use vault_engine::{Command, RequestId};
 use vault_model::{
     DraftField, DraftValue, FieldId, FieldType, FieldView, ItemDraft, ItemView, SecretText, Section, SectionId, Seen, ShownValue,
-    check::Warning, strength::Strength, template,
+    check::Warning, template,
 };
 use vault_protocol::ObjectId;
 
 use crate::{
     outbox::{Outbox, PickedFile},
     views::{attachments::AttachmentsForm, generator::GeneratorForm},
+    widgets::strength::Rating,
 };
 
 /// Distance between the places of fields, so that one fits between any two.
@@ -47,8 +48,8 @@ pub(crate) struct FieldForm {
     pub(crate) waits: Option<RequestId>,
     /// What its check found when the field was last left.
     pub(crate) warnings: Vec<Warning>,
-    /// How strong a password is, found whenever it changes.
-    pub(crate) strength: Option<Strength>,
+    /// How strong a password is while it is typed.
+    pub(crate) rating: Rating,
 }
 
 impl FieldForm {
@@ -412,7 +413,7 @@ fn empty_field(id: FieldId, field_type: FieldType, position: u32) -> FieldForm {
         shown: false,
         waits: None,
         warnings: Vec::new(),
-        strength: None,
+        rating: Rating::default(),
     }
 }
 
@@ -432,7 +433,7 @@ fn stored_field(field: &FieldView) -> FieldForm {
         shown: false,
         waits: None,
         warnings: field.warnings.clone(),
-        strength: None,
+        rating: Rating::default(),
     }
 }
 
@@ -452,6 +453,6 @@ fn drafted_field(field: DraftField) -> FieldForm {
         shown: false,
         waits: None,
         warnings: Vec::new(),
-        strength: None,
+        rating: Rating::default(),
     }
 }

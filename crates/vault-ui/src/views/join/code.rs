@@ -26,6 +26,11 @@ pub(super) struct CodeForm {
 }
 
 impl CodeForm {
+    /// With a code that a link brought.
+    pub(super) fn with(code: &str) -> Self {
+        Self { code: code.into(), ..Self::default() }
+    }
+
     /// Whether the other device has answered: nothing else can be chosen now.
     pub(super) fn is_under_way(&self, state: &State) -> bool {
         self.join.is_some_and(|request| state.is_running(request)) || self.finish.is_some_and(|request| state.is_running(request))
@@ -37,9 +42,15 @@ impl CodeForm {
 }
 
 /// Code and name; true when "Back" was pressed.
-pub(super) fn type_ui(ui: &mut Ui, state: &State, server: &str, name: &mut String, form: &mut CodeForm, out: &mut Outbox) -> bool {
+pub(super) fn type_ui(ui: &mut Ui, state: &State, server: &mut String, name: &mut String, form: &mut CodeForm, out: &mut Outbox) -> bool {
     section_head(ui, fl!("join-by-code"));
     let code = SecretInput::new(fl!("pair-code")).hint("XXXX-XXXX-XXXX-XXXX").open().show(ui, &mut form.code);
+    if let Some((linked, code)) =
+        crate::pair_link::parse(form.code.expose()).map(|(server, code)| (server.to_owned(), SecretText::from(code)))
+    {
+        *server = linked;
+        form.code = code;
+    }
     hint(ui, fl!("join-code-hint"));
     ui.add_space(S3);
     text_field(ui, fl!("vault-name"), name);

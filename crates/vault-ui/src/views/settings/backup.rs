@@ -209,7 +209,7 @@ fn write_ui(ui: &mut Ui, state: &State, form: &mut BackupForm, out: &mut Outbox)
         ui.add(egui::Label::new(role::body(ui, note).color(tokens(ui).text2)).wrap());
         ui.add_space(S3);
         let labels = [fl!("backup-passphrase"), fl!("backup-passphrase-again")];
-        let typed = form.passphrase.ui(ui, &vault.status.name, need, labels);
+        let typed = form.passphrase.ui(ui, state, &vault.status.name, need, labels, out);
         outcome_ui(ui, state, typed.differs, None, None);
         dialog_buttons(ui, |ui| {
             let pressed = PushButton::new(Look::Primary, fl!("backup-choose-place")).enabled(typed.ready).show(ui).clicked();

@@ -143,7 +143,7 @@ fn save_ui(ui: &mut Ui, state: &State, form: &mut KitWorkForm, out: &mut Outbox)
         ui.add(egui::Label::new(role::body(ui, fl!("kit-passphrase-note")).color(tokens(ui).text2)).wrap());
         ui.add_space(S3);
         let labels = [fl!("kit-new-passphrase"), fl!("kit-passphrase-again")];
-        let typed = form.passphrase.ui(ui, &vault.status.name, Need::Required, labels);
+        let typed = form.passphrase.ui(ui, state, &vault.status.name, Need::Required, labels, out);
         outcome_ui(ui, state, typed.differs, form.failed.as_deref(), form.saving);
         let ready = form.saving.is_none() && typed.ready;
         dialog_buttons(ui, |ui| {

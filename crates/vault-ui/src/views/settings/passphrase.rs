@@ -1,7 +1,7 @@
 //! A passphrase for a file that must open when the master password is forgotten: typed twice, rated, or generated.
 
 use egui::Ui;
-use vault_model::{SecretText, strength::strength};
+use vault_model::SecretText;
 
 use super::password::MIN_ALONE;
 use crate::{
@@ -13,7 +13,8 @@ use crate::{
     views::generator::{GeneratorForm, generator_dialog_ui, offer_ui},
     widgets::{
         room::{STRENGTH, keep_room},
-        secret_field, strength_bar,
+        secret_field,
+        strength::Rating,
     },
 };
 
@@ -28,6 +29,7 @@ pub(super) enum Need {
 #[derive(Default)]
 pub(super) struct PassphraseForm {
     text: SecretText,
+    rating: Rating,
     again: SecretText,
     generator: Option<GeneratorForm>,
     focused: bool,
@@ -64,7 +66,15 @@ impl PassphraseForm {
     }
 
     /// Both fields, their rating and the way to the generator. `vault_name` counts as easy to guess.
-    pub(super) fn ui(&mut self, ui: &mut Ui, vault_name: &str, need: Need, labels: [String; 2]) -> PassphraseAnswer {
+    pub(super) fn ui(
+        &mut self,
+        ui: &mut Ui,
+        state: &State,
+        vault_name: &str,
+        need: Need,
+        labels: [String; 2],
+        out: &mut Outbox,
+    ) -> PassphraseAnswer {
         let [label, label_again] = labels;
         let first = secret_field(ui, label, &mut self.text);
         if !self.focused {
@@ -76,7 +86,7 @@ impl PassphraseForm {
             // What is refused anyway is not rated.
             if long_enough {
                 ui.add_space(S2);
-                strength_bar(ui, strength(self.text.expose(), &[vault_name]).bits);
+                self.rating.bar_ui(ui, state, &self.text, &[vault_name], out);
             } else {
                 let t = tokens(ui);
                 let color = if self.text.is_empty() { t.text3 } else { t.warn };

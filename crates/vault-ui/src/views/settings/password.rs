@@ -4,7 +4,7 @@ use egui::Ui;
 use vault_engine::{Command, RequestId, event::DeviceKeyPlace, event::VaultStatus};
 use vault_model::{
     SecretText,
-    strength::{Band, CrackTime, KdfCost, Strength, strength},
+    strength::{Band, CrackTime, KdfCost},
 };
 
 use crate::{
@@ -20,7 +20,9 @@ use crate::{
         error_text,
         progress::request_progress,
         room::{OUTCOME, SMALL_LINE, STRENGTH, keep_room},
-        secondary, secret_field, strength_bar,
+        secondary, secret_field,
+        strength::Rating,
+        strength_bar,
         toast::Toast,
     },
 };
@@ -37,7 +39,7 @@ pub(super) struct PasswordForm {
     current: SecretText,
     new: SecretText,
     again: SecretText,
-    rated: Option<(usize, Strength)>,
+    rating: Rating,
     generator: Option<GeneratorForm>,
     request: Option<RequestId>,
     failed: Option<String>,
@@ -65,7 +67,6 @@ pub(super) fn dialog_ui(ui: &mut Ui, state: &State, form: &mut PasswordForm, out
             if !text.is_empty() {
                 form.new = text;
                 form.again.clear();
-                form.rated = None;
             }
         }
         return;
@@ -83,12 +84,9 @@ pub(super) fn dialog_ui(ui: &mut Ui, state: &State, form: &mut PasswordForm, out
         }
         let answer = secret_field(ui, fl!("password-new"), &mut form.new);
         focus_once(form, &answer.response);
-        if answer.response.changed() {
-            form.rated = None;
-        }
         // In a narrow dialog two of the three sentences take two lines.
         let n_lines = if ui.available_width() < 400.0 { 5.0 } else { 3.0 };
-        keep_room(ui, STRENGTH + (n_lines - 1.0) * SMALL_LINE, |ui| rating_ui(ui, &vault.status, form));
+        keep_room(ui, STRENGTH + (n_lines - 1.0) * SMALL_LINE, |ui| rating_ui(ui, state, &vault.status, form, out));
         if offer_ui(ui) {
             form.generator = Some(GeneratorForm::for_words());
         }
@@ -155,20 +153,13 @@ fn follow(state: &State, form: &mut PasswordForm, out: &mut Outbox) -> bool {
 }
 
 /// Bar, one reason with one fix, and what guessing would cost with the vault's own Argon2id settings.
-fn rating_ui(ui: &mut Ui, status: &VaultStatus, form: &mut PasswordForm) {
+fn rating_ui(ui: &mut Ui, state: &State, status: &VaultStatus, form: &mut PasswordForm, out: &mut Outbox) {
     if form.new.is_empty() {
         ui.label(role::small(ui, length_words(status)));
         return;
     }
     let n_chars = form.new.expose().chars().count();
-    let rated = match &form.rated {
-        Some((_, rated)) => *rated,
-        None => {
-            let rated = strength(form.new.expose(), &[&status.name]);
-            form.rated = Some((n_chars, rated));
-            rated
-        }
-    };
+    let Some(rated) = form.rating.follow(state, &form.new, &[&status.name], out) else { return };
     ui.add_space(S2);
     strength_bar(ui, rated.bits);
     if n_chars < min_chars(status) && rated.band < Band::Excellent {

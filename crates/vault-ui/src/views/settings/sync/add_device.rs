@@ -12,12 +12,15 @@ use crate::{
     theme::{S2, S3, S4, tokens},
     views::{pairing::characters_ui, settings::password::outcome_ui},
     widgets::{
-        Look, PushButton,
+        Look, PushButton, Qr,
         dialog::{FORM_WIDTH, dialog, dialog_buttons},
         icon_button, secondary, secret_field,
         toast::Toast,
     },
 };
+
+/// Side of the QR code in points: a phone held at arm's length reads it.
+const QR_SIDE: f32 = 168.0;
 
 /// What is typed or under way.
 #[derive(Default)]
@@ -26,6 +29,8 @@ pub(super) struct AddDeviceForm {
     /// Makes the code and waits.
     host: Option<RequestId>,
     confirm: Option<RequestId>,
+    /// The link with the code, drawn.
+    qr: Option<Qr>,
     /// What the new device calls itself.
     device: String,
     password: SecretText,
@@ -85,7 +90,11 @@ pub(super) fn dialog_ui(ui: &mut Ui, state: &State, form: &mut AddDeviceForm, ou
     let mut done = false;
     let closed = dialog(ui, "add-device", &title, FORM_WIDTH, |ui| match step {
         Some(PairingStep::Code { code, server, expires_ms }) => {
-            done = code_ui(ui, state, code, server, *expires_ms, out);
+            let link = || Qr::new(crate::pair_link::write(server, code).expose());
+            if form.qr.is_none() {
+                form.qr = link();
+            }
+            done = code_ui(ui, state, code, server, *expires_ms, form.qr.as_ref(), out);
         }
         Some(PairingStep::Compare { code, device }) => {
             form.device.clone_from(device);
@@ -99,7 +108,7 @@ pub(super) fn dialog_ui(ui: &mut Ui, state: &State, form: &mut AddDeviceForm, ou
 }
 
 /// The code and where it is typed; true if it is no longer wanted.
-fn code_ui(ui: &mut Ui, state: &State, code: &SecretText, server: &str, expires_ms: u64, out: &mut Outbox) -> bool {
+fn code_ui(ui: &mut Ui, state: &State, code: &SecretText, server: &str, expires_ms: u64, qr: Option<&Qr>, out: &mut Outbox) -> bool {
     let t = tokens(ui);
     ui.add(egui::Label::new(role::body(ui, fl!("pair-text", option = fl!("first-join"))).color(t.text2)).wrap());
     ui.add_space(S3);
@@ -113,6 +122,13 @@ fn code_ui(ui: &mut Ui, state: &State, code: &SecretText, server: &str, expires_
     ui.add_space(S2);
     ui.label(role::label(ui, fl!("pair-code")));
     characters_ui(ui, &fl!("pair-code"), code.expose());
+    if let Some(qr) = qr {
+        ui.add_space(S3);
+        ui.horizontal(|ui| {
+            qr.show(ui, &fl!("pair-qr"), QR_SIDE);
+            ui.add(egui::Label::new(role::small(ui, fl!("pair-qr-note"))).wrap());
+        });
+    }
     ui.add_space(S2);
     let left = expires_ms.saturating_sub(state.now_ms);
     ui.label(role::small(ui, fl!("pair-valid", left = format::remaining(left))));

@@ -28,7 +28,8 @@ pub(super) fn turn_on_ui(ui: &mut Ui, state: &State, vault: &OpenVault, form: &m
         first_ui(ui, status.has_password, status.kit_saved, out);
     }
     section_head(ui, fl!("sync-server"));
-    let known = vault.sync.as_ref().map(|sync| sync.server.clone()).unwrap_or_default();
+    let known = vault.sync.as_ref().map(|sync| sync.server.clone()).filter(|server| !server.is_empty());
+    let known = known.unwrap_or_else(|| state.offered_server.clone());
     let server = form.server.get_or_insert(known);
     let input = server_address::field_ui(ui, server, fl!("sync-server-hint"));
     let entered = input.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter));
