@@ -20,7 +20,7 @@ pub const TARGET_MS: u32 = 700;
 const CALIBRATED_MEMORY_KIB: u32 = 256 * 1024;
 
 /// Cost of the login key of "address + password": the floor of the format. A constant, because a cold device knows only the address.
-const LOGIN_COST: KdfCost = KdfCost { memory_kib: 64 * 1024, passes: 3, lanes: 1 };
+pub const LOGIN_COST: KdfCost = KdfCost { memory_kib: 64 * 1024, passes: 3, lanes: 1 };
 
 /// Why no key was derived.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -54,10 +54,17 @@ pub fn derive_password_key(password: &str, salt: Salt, cost: KdfCost) -> Result<
 ///
 /// [`KdfError::PasswordTooLong`], [`KdfError::OutOfMemory`].
 pub fn derive_login_key(password: &str, did: SigningPublicKey) -> Result<LoginKey, KdfError> {
-    let salt: [u8; 32] = Sha256::new().chain_update(b"nt2 login v1").chain_update(did.0).finalize().into();
-    let mut seed = Box::new([0; 32]);
-    argon2id(password, &salt, LOGIN_COST, &mut seed)?;
-    Ok(LoginKey::from_seed(seed))
+    derive_password_key(password, login_salt(did), LOGIN_COST).map(|derived| login_key(&derived))
+}
+
+/// Salt of a login key's derivation, for a platform that runs Argon2id itself: SHA-256("nt2 login v1" ‖ DID public key).
+pub fn login_salt(did: SigningPublicKey) -> Salt {
+    Salt(Sha256::new().chain_update(b"nt2 login v1").chain_update(did.0).finalize().into())
+}
+
+/// The login key, from what Argon2id made of the password with [`login_salt`] and [`LOGIN_COST`].
+pub fn login_key(derived: &PasswordKey) -> LoginKey {
+    LoginKey::from_slice(derived.expose()).expect("32 bytes")
 }
 
 /// The cost for a new or raised vault on a machine where one derivation at `measured` took `elapsed_ms`: as close under [`TARGET_MS`] as

@@ -8,7 +8,7 @@
 
 use serde::{Deserialize, Serialize};
 use vault_model::{AttachmentId, FieldId, ItemDraft, SecretText, secret::secret_wire};
-use vault_protocol::{Dot, ObjectId, VaultId};
+use vault_protocol::{DeviceId, Dot, Hash, ObjectId, VaultId};
 
 /// Names a request, so that its answers are recognised. Chosen by the client, unique while the request runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -280,6 +280,14 @@ pub enum Command {
         /// The kit in force.
         kit: KitInput,
     },
+    /// Asks the server for the address where Premium is bought. Answer: [`Event::Checkout`](crate::Event::Checkout); what the vault is
+    /// entitled to is then asked for often for a while, and told by `SyncChanged`.
+    OpenCheckout,
+    /// Redeems a code for Premium. Answer: `SyncChanged`; changes that wait are sent.
+    RedeemPromo {
+        /// As typed; case, spaces and hyphens do not matter.
+        code: String,
+    },
     /// Brings a vault to this device from a server, with its recovery kit and master password. Kit use ends in one epoch that also
     /// replaces the kit. Answer: `Progress`, `Vaults`, `Opened`, `Rows`, `SyncChanged`.
     JoinWithKit {
@@ -291,6 +299,30 @@ pub enum Command {
         name: String,
         /// The kit.
         kit: KitInput,
+        /// The master password.
+        #[serde(with = "secret_wire")]
+        password: SecretText,
+    },
+    /// Switches "address + password" on: from then on the vault's address ([`address`](crate::sync::address)) and its master password bring it
+    /// to a new device. Whoever runs the server may then try passwords as often as they like, so it must be a long one. Answer: `SyncChanged`.
+    AllowPasswordLogin {
+        /// The master password, typed anew.
+        #[serde(with = "secret_wire")]
+        password: SecretText,
+    },
+    /// Switches it off: the server deletes what it had for it, and a new epoch makes that worthless. Answer: `VaultChanged`, `SyncChanged`.
+    ForbidPasswordLogin {
+        /// The master password, typed anew.
+        #[serde(with = "secret_wire")]
+        password: SecretText,
+    },
+    /// Brings a vault to this device from a server, with its address and master password, where that is on. A server that does not know the
+    /// vault, one where it is off, and a wrong password look alike. Answer: `Progress`, `Vaults`, `Opened`, `Rows`, `SyncChanged`.
+    JoinWithPassword {
+        /// The vault's address, `https://host/#/join/did:key:…`.
+        address: String,
+        /// Display name on this device.
+        name: String,
         /// The master password.
         #[serde(with = "secret_wire")]
         password: SecretText,
@@ -319,6 +351,60 @@ pub enum Command {
     /// typed again.
     PairFinish {
         /// The master password.
+        #[serde(with = "secret_wire")]
+        password: SecretText,
+    },
+
+    // ---- members, see `crate::members`
+    /// Gives a current device, this or another one, a new name; all devices show it. Answer: `SyncChanged`.
+    RenameDevice {
+        /// Which.
+        device: DeviceId,
+        /// Its new name, one line.
+        name: String,
+    },
+    /// What the removal of a device would mean. Answer: `RemovalPlanned` with the same request id.
+    PlanRemoval {
+        /// Which; not this one.
+        device: DeviceId,
+    },
+    /// Takes a device's place in the vault away: one new epoch with slots for all others (LD03). Needs the master password, typed anew, and
+    /// where the plan says so a new one in the same step (LD04). Others lock and open with the (new) password once they hear of it.
+    /// Answer: `VaultChanged`, `SyncChanged`.
+    RemoveDevice {
+        /// Which; not this one.
+        device: DeviceId,
+        /// The master password in force.
+        #[serde(with = "secret_wire")]
+        password: SecretText,
+        /// A new one, in force for all devices that stay.
+        #[serde(with = "optional_secret")]
+        new_password: Option<SecretText>,
+    },
+    /// Joins epochs that devices made apart ([`SyncState::PasswordNeeded`](crate::sync::SyncState)) in one that follows all of them.
+    /// Answer: `VaultChanged`, `SyncChanged`.
+    JoinEpochs {
+        /// The master password that opens the vault on this device: in force everywhere from then on.
+        #[serde(with = "secret_wire")]
+        password: SecretText,
+        /// The one that was set on the other device, where it is another.
+        #[serde(with = "optional_secret")]
+        other: Option<SecretText>,
+    },
+    /// Settles a mutual removal ([`SyncState::SettleNeeded`](crate::sync::SyncState)) with the recovery kit that was in force before it (LD06).
+    /// The server has to be reached. Answer: `Done`, then `SyncChanged`.
+    Settle {
+        /// The side that stands: [`ForkSide::entry`](crate::members::ForkSide).
+        stands: Hash,
+        /// The kit.
+        kit: KitInput,
+    },
+    /// Takes a new place where this device's own became void ([`SyncState::PlaceLost`](crate::sync::SyncState)). Kit use ends in one epoch that
+    /// also replaces the kit. Answer: `VaultChanged`, `SyncChanged`.
+    EnrolAgain {
+        /// The kit in force.
+        kit: KitInput,
+        /// The master password in force.
         #[serde(with = "secret_wire")]
         password: SecretText,
     },
@@ -483,6 +569,12 @@ impl Command {
             | Self::Detach { .. }
             | Self::Restore { .. }
             | Self::PairConfirm { .. }
+            | Self::AllowPasswordLogin { .. }
+            | Self::ForbidPasswordLogin { .. }
+            | Self::RenameDevice { .. }
+            | Self::RemoveDevice { .. }
+            | Self::JoinEpochs { .. }
+            | Self::EnrolAgain { .. }
             | Self::SetVaultSettings(_) => true,
             Self::ListVaults
             | Self::CreateVault { .. }
@@ -516,10 +608,15 @@ impl Command {
             | Self::SyncDisable
             | Self::SyncStatus
             | Self::DeleteReplica { .. }
+            | Self::OpenCheckout
+            | Self::JoinWithPassword { .. }
+            | Self::RedeemPromo { .. }
             | Self::JoinWithKit { .. }
             | Self::PairHost
             | Self::PairJoin { .. }
             | Self::PairFinish { .. }
+            | Self::PlanRemoval { .. }
+            | Self::Settle { .. }
             | Self::Touch => false,
         }
     }
@@ -569,11 +666,22 @@ impl Command {
             Self::SyncDisable => "disable sync",
             Self::SyncStatus => "sync status",
             Self::DeleteReplica { .. } => "delete cloud replica",
+            Self::AllowPasswordLogin { .. } => "allow address and password",
+            Self::ForbidPasswordLogin { .. } => "forbid address and password",
+            Self::JoinWithPassword { .. } => "join with password",
+            Self::OpenCheckout => "open checkout",
+            Self::RedeemPromo { .. } => "redeem code",
             Self::JoinWithKit { .. } => "join with kit",
             Self::PairHost => "pair: make a code",
             Self::PairConfirm { .. } => "pair: confirm",
             Self::PairJoin { .. } => "pair: join",
             Self::PairFinish { .. } => "pair: finish",
+            Self::RenameDevice { .. } => "rename device",
+            Self::PlanRemoval { .. } => "plan removal",
+            Self::RemoveDevice { .. } => "remove device",
+            Self::JoinEpochs { .. } => "join epochs",
+            Self::Settle { .. } => "settle",
+            Self::EnrolAgain { .. } => "enrol again",
             Self::SetVaultSettings(_) => "set vault settings",
             Self::Touch => "touch",
         }

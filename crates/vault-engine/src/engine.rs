@@ -74,6 +74,13 @@ pub(crate) struct Hold(#[allow(dead_code, reason = "counted, not read")] Rc<()>)
 const NOBODY: RequestId = RequestId(0);
 /// Stands for the exchange with a server, which ends with the session and answers those who wait for it by itself.
 pub(crate) const SYNC: RequestId = RequestId(u64::MAX);
+/// Stands for what is asked of a server beside the exchange; ends with the session, and nobody waits for it.
+pub(crate) const ASIDE: RequestId = RequestId(u64::MAX - 1);
+
+/// Whether a client waits for the end of a request.
+fn is_a_clients(request: RequestId) -> bool {
+    request != NOBODY && request != SYNC && request != ASIDE
+}
 
 struct Waiting {
     request: RequestId,
@@ -202,7 +209,7 @@ impl Engine {
         let (of_requests, of_nobody) = std::mem::take(&mut self.waiting).into_iter().partition(|(_, waiting)| waiting.request != NOBODY);
         let of_requests: BTreeMap<EffectId, Waiting> = of_requests;
         self.waiting = of_nobody;
-        for (_, Waiting { request, .. }) in of_requests.into_iter().filter(|(_, waiting)| waiting.request != SYNC) {
+        for (_, Waiting { request, .. }) in of_requests.into_iter().filter(|(_, waiting)| is_a_clients(waiting.request)) {
             ctx.emit(Event::Failed(request, Failure::Locked));
         }
         if self.clipboard.is_ours() {
@@ -278,7 +285,8 @@ impl Engine {
     pub(crate) fn proceed(&mut self, request: RequestId, result: Result<Step, Failure>, ctx: &mut Ctx<'_>) {
         match result {
             Ok(Step::Later) => {}
-            Ok(Step::Done) if request == NOBODY || request == SYNC => {}
+            Ok(Step::Done) if !is_a_clients(request) => {}
+            Err(_) if request == ASIDE => {}
             Err(failure) if request == SYNC => self.stop_sync(Stop::Failed(failure), ctx),
             Ok(Step::Done) => ctx.emit(Event::Done(request)),
             Ok(Step::Ask(effect, next)) => {
@@ -353,6 +361,12 @@ impl Engine {
         if self.sync_due_ms().is_some_and(|at| ctx.now_ms >= at) {
             self.start_sync(ctx);
         }
+        if self.watch_due_ms().is_some_and(|at| ctx.now_ms >= at) {
+            self.watch_server(ctx);
+        }
+        if self.plan_due_ms(ctx.now_ms).is_some_and(|at| ctx.now_ms >= at) {
+            self.ask_plan(ctx);
+        }
         while let Some(at) = self.timers.iter().position(|timer| timer.at_ms <= ctx.now_ms) {
             let Timer { request, then, .. } = self.timers.swap_remove(at);
             self.current = request;
@@ -417,7 +431,8 @@ impl Engine {
         self.tell_sync_news(ctx);
         let code_ms = self.session.as_ref().and_then(Session::next_tick_ms);
         let timer_ms = self.timers.iter().map(|timer| timer.at_ms).min();
-        let at = [self.idle_lock_ms(), self.clipboard.clears_ms(), code_ms, self.sync_due_ms(), timer_ms].into_iter().flatten().min();
+        let sync_ms = [self.sync_due_ms(), self.watch_due_ms(), self.plan_due_ms(ctx.now_ms)].into_iter().flatten().min();
+        let at = [self.idle_lock_ms(), self.clipboard.clears_ms(), code_ms, sync_ms, timer_ms].into_iter().flatten().min();
         if at != self.wake_at_ms {
             self.wake_at_ms = at;
             if let Some(at) = at {

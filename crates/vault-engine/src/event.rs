@@ -6,6 +6,7 @@ use vault_protocol::{Dot, ObjectId, VaultId};
 
 use crate::{
     command::{RequestId, VaultSettings},
+    members::RemovalPlan,
     sync::{MergeSummary, NetFailure, PairingFailure, PairingStep, SyncAlarm, SyncStatus},
 };
 
@@ -134,6 +135,17 @@ pub enum Event {
     SyncMerged(MergeSummary),
     /// The pairing of a second device goes on.
     Pairing(RequestId, PairingStep),
+    /// What the removal of a device would mean.
+    RemovalPlanned(RequestId, RemovalPlan),
+    /// Where Premium is bought. Opened only at a person's word, who saw the shop's name (R07).
+    Checkout {
+        /// The request.
+        request: RequestId,
+        /// The shop's origin, `https://host`.
+        shop: String,
+        /// The whole address; it carries the vault's public name and nothing else of it.
+        url: String,
+    },
 }
 
 /// A vault of this device, as the picker shows it.
@@ -451,6 +463,16 @@ pub enum Failure {
     },
     /// A kit or backup passphrase must differ from the master password.
     PassphraseIsPassword,
+    /// A new master password has to be set in the same step, other than the one in force (LD04).
+    NewPasswordNeeded,
+    /// A device can't remove itself: another one can.
+    RemovesItself,
+    /// Another device set another password at the same time: it is needed, too.
+    OtherPasswordNeeded,
+    /// That is not the password that the other device set.
+    OtherPasswordWrong,
+    /// Not the kit that was in force before the devices removed each other.
+    KitNotOfFork,
     /// Another process has the vault open.
     InUse,
     /// No such vault, item, field or attachment.
@@ -492,12 +514,20 @@ pub enum Failure {
     },
     /// The server takes nothing without a subscription.
     PaymentRequired,
+    /// The server's room for this vault is used up.
+    VaultFull,
+    /// The code is unknown, used up or out of date.
+    PromoRefused,
+    /// The server does not offer that.
+    NotOffered,
     /// The server does not accept this login: unknown vault, removed device, or replaced kit.
     NotAccepted,
     /// The server does not know this vault.
     NotRegistered,
     /// That is not the address of a server: `https://host[:port]`.
     BadServer,
+    /// That is not the address of a vault: `https://host/#/join/did:key:…`.
+    BadAddress,
     /// Sync is switched off.
     SyncOff,
     /// Sync stopped, and [`SyncState`](crate::sync::SyncState) says why.
@@ -519,6 +549,8 @@ pub enum InvalidWhat {
     Recipe,
     /// Unknown kind or field.
     Kind,
+    /// Empty name of a device, too long, or of several lines.
+    DeviceName,
 }
 
 /// Something to tell, not tied to a request.

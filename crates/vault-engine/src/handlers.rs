@@ -89,6 +89,11 @@ impl Engine {
             Command::SyncDisable => self.sync_disable(ctx),
             Command::SyncStatus => self.tell_sync_status(ctx),
             Command::DeleteReplica { kit } => self.delete_replica(kit, ctx),
+            Command::AllowPasswordLogin { password } => self.allow_password_login(password, ctx),
+            Command::ForbidPasswordLogin { password } => self.forbid_password_login(password, ctx),
+            Command::JoinWithPassword { address, name, password } => self.join_with_password(request, &address, &name, password, ctx),
+            Command::OpenCheckout => self.open_checkout(request),
+            Command::RedeemPromo { code } => self.redeem_promo(&code),
             Command::JoinWithKit { server, did, name, kit, password } => {
                 self.join_with_kit(request, &server, did, &name, kit, password, ctx)
             }
@@ -96,6 +101,12 @@ impl Engine {
             Command::PairConfirm { password } => self.pair_confirm(request, password, ctx),
             Command::PairJoin { server, code, name } => self.pair_join(request, &server, &code, &name, ctx),
             Command::PairFinish { password } => self.pair_finish(request, password),
+            Command::RenameDevice { device, name } => self.rename_device(device, &name, ctx),
+            Command::PlanRemoval { device } => self.plan_removal(request, device, ctx),
+            Command::RemoveDevice { device, password, new_password } => self.remove_device(device, password, new_password, ctx),
+            Command::JoinEpochs { password, other } => self.join_epochs(password, other, ctx),
+            Command::Settle { stands, kit } => self.settle(stands, kit, ctx),
+            Command::EnrolAgain { kit, password } => self.enrol_again(kit, password, ctx),
             Command::Touch => Ok(Step::Done),
         }
     }

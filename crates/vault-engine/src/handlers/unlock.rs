@@ -15,14 +15,15 @@ use crate::{
     context::{Ctx, Step, Then},
     engine::Engine,
     event::{DeviceKeyPlace, Failure, LockReason},
-    factors::{self, Gathered, MIN_CHARS_ALONE, MIN_CHARS_BESIDE, WantedKey, WithFactors},
+    factors::{self, Gathered, MIN_CHARS_ALONE, WantedKey, WithFactors},
     kits,
     log::{
         body::{ControlHead, RULES_VERSION},
         replica::Replica,
     },
-    rekey::{self, KitChange, Strength},
+    rekey::{self, KitChange, Rekey, Strength},
     session::{Keys, load::Unlocked, local},
+    sync::{PasswordLogin, derive_login},
     vaults::{self, LockedVault, checked_name},
 };
 
@@ -151,30 +152,24 @@ impl Engine {
     pub(super) fn change_password(&mut self, current: SecretText, new: SecretText, ctx: &mut Ctx<'_>) -> Result<Step, Failure> {
         let session = self.session()?;
         session.check_writable()?;
-        let min_chars = match session.key_place {
-            DeviceKeyPlace::OsAccount => MIN_CHARS_BESIDE,
-            DeviceKeyPlace::SameDisk | DeviceKeyPlace::None => MIN_CHARS_ALONE,
-        };
-        factors::check_length(&new, min_chars)?;
+        let strength = session.check_new_password(&new)?;
         let members = session.control.state();
         let (salt, cost) = (members.salt(), members.cost());
-        let strength = match factors::check_length(&new, MIN_CHARS_ALONE) {
-            Ok(()) => Strength::Alone,
-            Err(_) => Strength::Beside,
-        };
+        // It goes on with the new password: the old one opens nothing any more.
+        let login_of = (session.password_login() != PasswordLogin::Off).then(|| (members.did(), new.duplicate()));
         let renew = move |_: &mut Engine, _, _: &mut Ctx<'_>| {
             factors::derive(new, salt, cost, move |engine, key, ctx| {
-                rekey::rekey(
-                    engine,
-                    Some(key),
-                    strength,
-                    KitChange::Keep,
-                    Box::new(|engine, ctx| {
-                        engine.session()?.tell_status(ctx);
-                        Ok(Step::Done)
+                let change = Rekey { password: Some(key), strength, kit: KitChange::Keep, removed: Vec::new(), login: None };
+                let done: Then = Box::new(|engine, ctx| {
+                    engine.session()?.tell_status(ctx);
+                    Ok(Step::Done)
+                });
+                match login_of {
+                    Some((did, new)) => derive_login(new, did, move |engine, login, ctx| {
+                        rekey::rekey_with(engine, Rekey { login: Some(login), ..change }, done, ctx)
                     }),
-                    ctx,
-                )
+                    None => rekey::rekey_with(engine, change, done, ctx),
+                }
             })
         };
         self.prove_password(current, Box::new(renew), ctx)

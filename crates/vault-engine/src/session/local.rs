@@ -12,6 +12,8 @@ pub(crate) const LOG_KEY: &str = "log key";
 pub(crate) const PREVIOUS_LOG_KEY: &str = "previous log key";
 /// The recovery secret, until a kit has been saved and checked.
 pub(crate) const KIT_COPY: &str = "kit copy";
+/// What "address + password" needs on the server, until that has it.
+pub(crate) const LOGIN_RECORD: &str = "login record";
 /// What was being typed when the vault was locked.
 pub(crate) const DRAFT: &str = "draft";
 /// The vault's display name, which the device index may lose.

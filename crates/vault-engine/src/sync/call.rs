@@ -35,6 +35,9 @@ impl CallError {
                 ApiError::NotRegistered => Failure::NotRegistered,
                 ApiError::OtherGenesis => Failure::ServerAlarm(SyncAlarm::OtherVault),
                 ApiError::PaymentRequired => Failure::PaymentRequired,
+                ApiError::VaultFull => Failure::VaultFull,
+                ApiError::PromoRefused => Failure::PromoRefused,
+                ApiError::NotOffered => Failure::NotOffered,
                 error => Failure::ServerBusy { wait_ms: u64::from(error.retry_after_secs().unwrap_or(1)) * 1000 },
             },
         }

@@ -1,20 +1,21 @@
 //! What the commands of sync do.
 
-use vault_crypto::{kit, secret::OwnerKey};
+use vault_crypto::kit;
 use vault_protocol::{
-    Signer, VaultId, VersionVector,
-    api::{Challenge, Challenged, Delete, Deletion, OpenSession, Origin, Purpose, SessionToken},
+    VersionVector,
+    api::{Delete, Deletion, Origin, Purpose},
 };
 
 use super::{
     SyncState,
     call::{ask, parse_server},
+    login::session_of_key,
     record::Record,
 };
 use crate::{
     command::{KitInput, RequestId},
     context::{Ctx, Step},
-    engine::{Engine, SYNC},
+    engine::{ASIDE, Engine, SYNC},
     event::Failure,
     kits,
 };
@@ -30,9 +31,7 @@ impl Engine {
         self.abandon_run(ctx);
         let session = self.session()?;
         session.sync.record = Some(Record::new(origin.as_str().to_owned()));
-        session.sync.token = None;
-        session.sync.n_control_read = 0;
-        session.sync.n_failures = 0;
+        session.sync.forget_server();
         session.save_sync(ctx)?;
         self.sync_now(request, ctx)
     }
@@ -59,8 +58,7 @@ impl Engine {
         if let Some(record) = &mut session.sync.record {
             record.enabled = false;
         }
-        session.sync.token = None;
-        session.sync.due_ms = None;
+        session.sync.forget_server();
         session.save_sync(ctx)?;
         session.set_sync_state(SyncState::Off);
         session.tell_sync(ctx);
@@ -75,6 +73,7 @@ impl Engine {
     /// Ends an exchange in the middle: what it took in and handed over stays.
     fn abandon_run(&mut self, ctx: &mut Ctx<'_>) {
         self.forget_work_of(SYNC, ctx);
+        self.forget_work_of(ASIDE, ctx);
         if let Some(session) = &mut self.session {
             session.sync.run = None;
             for waiter in std::mem::take(&mut session.sync.waiters) {
@@ -98,7 +97,7 @@ impl Engine {
                 }
                 kit::check_in_force(&kit, session.control.state())?;
                 let vault = session.vault;
-                owner_session(vault, origin.clone(), kit.owner_key(), Purpose::Delete, move |_, token| {
+                session_of_key(vault, origin.clone(), kit.owner_key(), Purpose::Delete, move |_, token| {
                     ask(&origin, &Delete { vault }, Some(&token), |engine, result, ctx| match result {
                         Ok(Deletion::Deleted(_)) => engine.replica_deleted(ctx),
                         // The owner key deletes at once; a server that does not is none of ours.
@@ -120,28 +119,10 @@ impl Engine {
             record.pins = VersionVector::default();
             record.control = Vec::new();
         }
-        session.sync.token = None;
-        session.sync.due_ms = None;
+        session.sync.forget_server();
         session.save_sync(ctx)?;
         session.set_sync_state(SyncState::Off);
         session.tell_sync(ctx);
         Ok(Step::Done)
     }
-}
-
-/// Logs in with the kit's owner key and goes on.
-pub(crate) fn owner_session(
-    vault: VaultId,
-    origin: Origin,
-    owner: OwnerKey,
-    purpose: Purpose,
-    then: impl FnOnce(&mut Ctx<'_>, SessionToken) -> Result<Step, Failure> + 'static,
-) -> Result<Step, Failure> {
-    let call = Challenge { vault, key: owner.public_key() };
-    let server = origin.clone();
-    ask(&server, &call, None, move |_, result, _| {
-        let challenged: Challenged = result.map_err(|error| error.failure())?;
-        let call = OpenSession::sign(vault, purpose, origin.clone(), &challenged, &owner);
-        ask(&origin, &call, None, move |_, result, ctx| then(ctx, result.map_err(|error| error.failure())?.token))
-    })
 }

@@ -19,8 +19,8 @@ use vault_store::VaultEntry;
 use super::{
     SyncAlarm,
     call::{CallError, ask, parse_server},
-    commands::owner_session,
     control::whole_log,
+    login::session_of_key,
     record::{Record, SYNC},
 };
 use crate::{
@@ -58,11 +58,13 @@ pub(super) struct Arrival {
 }
 
 /// The keys, and what this device's own slots are made of.
-struct Cold {
-    opened: Opened,
-    password: PasswordKey,
-    device_key: DeviceSecret,
-    key_place: DeviceKeyPlace,
+pub(super) struct Cold {
+    pub(super) opened: Opened,
+    pub(super) password: PasswordKey,
+    pub(super) device_key: DeviceSecret,
+    pub(super) key_place: DeviceKeyPlace,
+    /// A kit was used, and is replaced.
+    pub(super) replaces_kit: bool,
 }
 
 /// What is done when everything has been pulled.
@@ -104,7 +106,7 @@ impl Engine {
                     (None, None) => return Err(Failure::NotFound),
                 };
                 let vault = did.vault_id();
-                owner_session(vault, origin.clone(), kit.owner_key(), Purpose::Join, move |_, token| {
+                session_of_key(vault, origin.clone(), kit.owner_key(), Purpose::Join, move |_, token| {
                     let place = Place { vault, origin, name, token };
                     read_control(
                         place,
@@ -128,7 +130,7 @@ impl Engine {
                                     let device_key = DeviceSecret::make(&mut ctx.entropy())?;
                                     // The kit is about to be replaced, so none is saved.
                                     put_key(place.vault, device_key, false, move |_, device_key, key_place, ctx| {
-                                        let cold = Cold { opened, password, device_key, key_place };
+                                        let cold = Cold { opened, password, device_key, key_place, replaces_kit: true };
                                         enrol(request, place, control, cold, 0, ctx)
                                     })
                                 }),
@@ -166,16 +168,24 @@ pub(super) fn read_control(place: Place, mut entries: Vec<ControlEntry>, then: W
 }
 
 /// Gives this device its place in the vault: written on top of all heads, and again if somebody was faster.
-fn enrol(request: RequestId, place: Place, mut control: ControlLog, cold: Cold, n_tries: u8, ctx: &mut Ctx<'_>) -> Result<Step, Failure> {
+pub(super) fn enrol(
+    request: RequestId,
+    place: Place,
+    mut control: ControlLog,
+    cold: Cold,
+    n_tries: u8,
+    ctx: &mut Ctx<'_>,
+) -> Result<Step, Failure> {
     let made = compose::make_self_enrol(&control, &cold.opened, Some(&cold.password), &cold.device_key, &mut ctx.entropy())?;
     let call = AppendControl { vault: place.vault, heads: control.heads().to_vec(), entries: vec![made.entry.encode()] };
     control.append(made.entry.clone()).map_err(|_| Failure::NotAuthentic)?;
     let (origin, token) = (place.origin.clone(), place.token.duplicate());
     ask(&origin, &call, Some(&token), move |engine, result, ctx| match result {
         Ok(_) => {
-            let Cold { opened, password, key_place, .. } = cold;
+            let Cold { opened, password, key_place, replaces_kit, .. } = cold;
+            let password = replaces_kit.then_some(password);
             let SelfEnrolled { device, log, log_key, .. } = made;
-            let arrival = Arrival { opened, device, log, log_key, key_place, password: Some(password) };
+            let arrival = Arrival { opened, device, log, log_key, key_place, password };
             build(engine, request, place, control, arrival, ctx)
         }
         Err(CallError::Refused(ApiError::StaleControl { .. })) if n_tries < MAX_TRIES => read_control(

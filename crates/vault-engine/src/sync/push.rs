@@ -32,10 +32,11 @@ impl Engine {
         if !session.keys.opened().unopened().is_empty() || session.control.state().newest_epochs().len() > 1 {
             return Err(Stop::State(SyncState::PasswordNeeded));
         }
+        session.end_outdated_record(ctx)?;
         let heads = session.run()?.position.control_heads.clone();
         let entries = session.control_beyond(&heads);
         if entries.is_empty() {
-            return self.push_page(ctx);
+            return self.send_record(Self::push_page, ctx);
         }
         let origin = session.run()?.origin.clone();
         let call = AppendControl { vault: session.vault, heads, entries };
@@ -58,14 +59,18 @@ impl Engine {
         if heads.iter().any(|head| !session.control.contains(*head)) || !session.control_beyond(&heads).is_empty() {
             return self.again(ctx);
         }
-        self.push_page(ctx)
+        self.send_record(Self::push_page, ctx)
     }
 
     fn push_page(&mut self, ctx: &mut Ctx<'_>) -> Flow {
         let session = self.session()?;
         let page = session.next_page()?;
         if page.frames.is_empty() {
-            return self.finish_sync(ctx);
+            session.sync.held = None;
+            return self.finish_sync(None, ctx);
+        }
+        if let Some(why) = session.sync.held_back(ctx.now_ms) {
+            return self.finish_sync(Some(why), ctx);
         }
         let run = session.run()?;
         if run.n_to_push == 0 {
@@ -82,14 +87,14 @@ impl Engine {
         let call = Push { vault: session.vault, control_heads, entries: frames };
         Ok(ask(&origin, &call, session.sync.token.as_ref(), move |engine, result, ctx| {
             let flow = match result {
-                Ok(_) => engine.page_pushed(heads, n_frames, ctx),
+                Ok(pushed) => engine.page_pushed(heads, n_frames, pushed.n_stored, ctx),
                 Err(error) => engine.push_refused(error, ctx),
             };
             engine.go_on(flow, ctx)
         })?)
     }
 
-    fn page_pushed(&mut self, heads: BTreeMap<LogId, Head>, n_frames: u64, ctx: &mut Ctx<'_>) -> Flow {
+    fn page_pushed(&mut self, heads: BTreeMap<LogId, Head>, n_frames: u64, n_stored: u64, ctx: &mut Ctx<'_>) -> Flow {
         let session = self.session()?;
         session.store.write(|tx| heads.iter().try_for_each(|(log, head)| tx.mark_pushed(*log, head.seq)))?;
         // From here on it may never show less, even if the rest of this exchange fails.
@@ -100,6 +105,8 @@ impl Engine {
         let run = session.run()?;
         run.offered.0.extend(heads);
         run.n_pushed += n_frames;
+        // What it counts beyond that is another device's, and worth an exchange of its own.
+        run.position.n_entries = run.position.n_entries.saturating_add(n_stored);
         self.push_page(ctx)
     }
 
@@ -122,9 +129,21 @@ impl Engine {
             }
             // It refuses what every honest server takes: this device may just have lost its place.
             CallError::Refused(ApiError::EntryRefused { .. }) => Err(Stop::State(SyncState::NotAccepted)),
-            CallError::Refused(ApiError::PaymentRequired) => Err(Stop::State(SyncState::PaymentRequired)),
+            CallError::Refused(ApiError::PaymentRequired) => {
+                session.sync.plan.doubt();
+                self.hold_back(SyncState::PaymentRequired, ctx)
+            }
+            CallError::Refused(ApiError::VaultFull) => self.hold_back(SyncState::VaultFull, ctx),
             error => Err(error.into()),
         }
+    }
+}
+
+impl Engine {
+    /// The server takes no changes now: what it has of others is here, and ours wait.
+    fn hold_back(&mut self, why: SyncState, ctx: &mut Ctx<'_>) -> Flow {
+        self.session()?.sync.hold(why.clone(), ctx.now_ms);
+        self.finish_sync(Some(why), ctx)
     }
 }
 

@@ -1,24 +1,29 @@
 //! What the open session knows of sync: the sealed record, and what is not kept beyond a lock.
 
-use vault_protocol::api::SessionToken;
+use vault_crypto::bootstrap::BootstrapRecord;
+use vault_protocol::{api::SessionToken, control::ControlLog};
 use vault_store::VaultStore;
 
 use super::{
     SyncState,
     flow::Run,
+    premium::PlanWatch,
     record::{Record, SYNC},
+    watch::Watch,
 };
 use crate::{
     command::RequestId,
     context::{Ctx, Then},
     event::Failure,
-    session::{Keys, Session},
+    session::{Keys, Session, local},
 };
 
 /// A change waits so long for others before it is sent, in milliseconds: typing goes on.
 const DEBOUNCE_MS: u64 = 2_000;
 /// A change waits no longer than this, however much follows it.
 const MAX_DEBOUNCE_MS: u64 = 10_000;
+/// What the server takes no more of is offered again after so long, in milliseconds; a person may try sooner.
+const HELD_MS: u64 = 15 * 60_000;
 
 /// See the module.
 pub(crate) struct SyncSession {
@@ -42,8 +47,18 @@ pub(crate) struct SyncSession {
     pub(crate) waiters: Vec<RequestId>,
     /// Goes on when the exchange that runs, or the next one, has ended well.
     pub(crate) afterwards: Vec<(RequestId, Then)>,
+    /// A control log that was shown and can't be stored as it is: this device has no place in it, or removals in it contradict each other.
+    pub(crate) beyond: Option<Box<ControlLog>>,
     /// Control entries that the server had when they were last asked for.
     pub(crate) n_control_read: u64,
+    /// Why changes are not offered to the server for a while, and until when. Others' come in all the same.
+    pub(crate) held: Option<(SyncState, u64)>,
+    /// What the vault is entitled to.
+    pub(crate) plan: PlanWatch,
+    /// The request that waits for others' changes.
+    pub(crate) watch: Watch,
+    /// What "address + password" needs, until the server has it.
+    pub(crate) record_to_send: Option<BootstrapRecord>,
     /// The client has not heard of what changed.
     pub(crate) is_news: bool,
 }
@@ -56,6 +71,13 @@ impl SyncSession {
             .map(|sealed| {
                 let body = keys.open_local(SYNC, &sealed).map_err(|_| Failure::NotAuthentic)?;
                 Record::decode(&body).map_err(|_| Failure::Damaged)
+            })
+            .transpose()?;
+        let sealed = store.read().local(local::LOGIN_RECORD)?;
+        let record_to_send = sealed
+            .map(|sealed| {
+                let body = keys.open_local(local::LOGIN_RECORD, &sealed).map_err(|_| Failure::NotAuthentic)?;
+                BootstrapRecord::parse(&body).ok_or(Failure::Damaged)
             })
             .transpose()?;
         let state = match &record {
@@ -74,7 +96,12 @@ impl SyncSession {
             run: None,
             waiters: Vec::new(),
             afterwards: Vec::new(),
+            beyond: None,
             n_control_read: 0,
+            held: None,
+            plan: PlanWatch::default(),
+            watch: Watch::default(),
+            record_to_send,
             is_news: true,
         })
     }
@@ -107,6 +134,28 @@ impl SyncSession {
                 self.state = SyncState::Waiting { at_ms };
             }
         }
+    }
+
+    /// The server takes no changes: none is offered for a while.
+    pub(crate) fn hold(&mut self, why: SyncState, now_ms: u64) {
+        self.held = Some((why, now_ms + HELD_MS));
+    }
+
+    /// Why changes are not offered in this exchange. Whoever waits for its end has a right to an answer.
+    pub(crate) fn held_back(&self, now_ms: u64) -> Option<SyncState> {
+        let is_awaited = !self.waiters.is_empty() || !self.afterwards.is_empty();
+        self.held.as_ref().filter(|(_, until_ms)| now_ms < *until_ms && !is_awaited).map(|(why, _)| why.clone())
+    }
+
+    /// Forgets what was known of the server, but for its record: it is another one, or nothing is exchanged with it any more.
+    pub(crate) fn forget_server(&mut self) {
+        self.token = None;
+        self.n_control_read = 0;
+        self.n_failures = 0;
+        self.due_ms = None;
+        self.held = None;
+        self.plan = PlanWatch::default();
+        self.watch = Watch::default();
     }
 
     /// The changes so far are in an exchange.

@@ -4,7 +4,8 @@ use serde::{Deserialize, Serialize};
 use vault_model::{SecretText, secret::secret_wire};
 use vault_protocol::{DeviceId, ObjectId};
 
-use crate::event::Failure;
+use super::{PasswordLogin, Plan};
+use crate::{event::Failure, members::ForkSide};
 
 /// Everything a sync screen shows. Sent whole whenever any of it changes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -19,6 +20,10 @@ pub struct SyncStatus {
     pub registered: bool,
     /// The last time all was exchanged, Unix milliseconds; 0 = never.
     pub last_sync_ms: u64,
+    /// What that server takes of this vault.
+    pub plan: Plan,
+    /// Whether address and master password alone bring the vault to a new device.
+    pub password_login: PasswordLogin,
     /// Changes of this device that no server has confirmed.
     pub n_unpushed: u64,
     /// Changes that the server is known to hold, by all devices.
@@ -29,6 +34,10 @@ pub struct SyncStatus {
     pub devices: Vec<SyncDevice>,
     /// How far all devices have signed that they hold the same.
     pub agreement: Agreement,
+    /// The sides of a mutual removal that waits to be settled; empty where there is none.
+    pub fork: Vec<ForkSide>,
+    /// Devices, by name, that made an epoch apart which does not open here: their password is needed, too.
+    pub unopened: Vec<String>,
     /// Six words over all that this device holds. Equal words on two devices: nothing was hidden from either (MS14).
     pub fingerprint: Vec<String>,
 }
@@ -68,6 +77,8 @@ pub enum SyncState {
     },
     /// The server takes no changes without a subscription. Changes of other devices still come in.
     PaymentRequired,
+    /// The server's room for this vault is used up. Changes of other devices still come in.
+    VaultFull,
     /// The server does not accept this device's login: it may have been removed by another device.
     NotAccepted,
     /// The server does not know this vault (any more): switch sync on again to register it.
@@ -76,8 +87,12 @@ pub enum SyncState {
     Removed,
     /// Members removed each other: sync waits until it is settled with the recovery kit (LD06).
     SettleNeeded,
-    /// Two devices changed the password or the members at the same time: the password must be set anew here before changes are sent.
+    /// Two devices changed the password or the members at the same time: [`Command::JoinEpochs`](crate::Command) joins what they did before
+    /// changes are sent.
     PasswordNeeded,
+    /// This device was let in while another one changed the password or the members, so that its place does not count:
+    /// [`Command::EnrolAgain`](crate::Command) takes a new one, with all that was written here.
+    PlaceLost,
     /// Another device runs a newer version: nothing more is applied until this one is updated.
     NeedsUpdate,
     /// The server contradicts what is signed, or itself. Nothing of it was applied.
@@ -178,6 +193,8 @@ pub struct SyncDevice {
     pub last_seen_ms: u64,
     /// It is silent beyond the promised 30 days: it may be lost, or its changes may be held back (MS15).
     pub is_silent: bool,
+    /// Changes applied here that it has not signed as seen, counted over all devices; 0 for this one.
+    pub n_behind: u64,
 }
 
 /// "All N devices agree up to change M."

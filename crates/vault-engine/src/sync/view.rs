@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use sha2::{Digest, Sha256};
 use vault_model::generate::WordList;
-use vault_protocol::{DeviceId, LogId, ObjectId, VaultId};
+use vault_protocol::{DeviceId, Head, LogId, ObjectId, VaultId};
 
 use super::{Agreement, SyncDevice, SyncState, SyncStatus};
 use crate::{
@@ -27,12 +27,16 @@ impl Session {
             server: record.map(|record| record.server.clone()).unwrap_or_default(),
             registered: record.is_some_and(|record| record.registered),
             last_sync_ms: record.map_or(0, |record| record.last_sync_ms),
+            plan: self.sync.plan.plan,
+            password_login: self.password_login(),
             // What can't be counted is shown by the check of the vault.
             n_unpushed: self.store.read().n_unpushed().unwrap_or_default(),
             n_remote: record.map_or(0, |record| record.pins.0.values().map(|head| head.seq).sum()),
             n_items: self.index.rows().count() as u64,
             devices: self.sync_devices(now_ms),
             agreement: self.agreement(),
+            fork: self.fork_sides(),
+            unopened: self.authors_of_unopened(),
             fingerprint: fingerprint(self.vault, self.replica.state()),
         }
     }
@@ -64,6 +68,7 @@ impl Session {
                     is_this,
                     last_seen_ms,
                     is_silent: !is_this && last_seen_ms > 0 && now_ms.saturating_sub(last_seen_ms) > SILENT_MS,
+                    n_behind: if is_this { 0 } else { self.n_behind(device) },
                 }
             })
             .collect();
@@ -77,13 +82,9 @@ impl Session {
         let state = self.replica.state();
         let open: Vec<LogId> = members.open_logs().collect();
         let vector = state.vector();
-        let signed = |log: &LogId, author: &LogId| match author {
-            author if author == log => vector.seq(*log),
-            author => state.log(*author).seen.seq(*log),
-        };
         // This device holds whatever is applied here, signed or not.
         let others: Vec<&LogId> = open.iter().filter(|log| **log != state.own).collect();
-        let agreed = |log: &LogId, head: u64| others.iter().map(|author| signed(log, author)).fold(head, u64::min);
+        let agreed = |log: &LogId, head: u64| others.iter().map(|author| signed(state, *log, **author)).fold(head, u64::min);
         Agreement {
             n_devices: members.current_devices().count() as u32,
             n_agreed: vector.0.iter().map(|(log, head)| agreed(log, head.seq)).sum(),
@@ -91,11 +92,29 @@ impl Session {
         }
     }
 
+    /// Changes applied here that not every open log of a device has signed as seen.
+    fn n_behind(&self, device: DeviceId) -> u64 {
+        let members = self.control.state();
+        let state = self.replica.state();
+        let is_its_own = |log: &LogId| members.logs().get(log).is_some_and(|state| state.device == device);
+        let authors: Vec<LogId> = members.open_logs().filter(is_its_own).collect();
+        let behind = |(log, head): (&LogId, &Head)| {
+            let seen = authors.iter().map(|author| signed(state, *log, *author)).fold(head.seq, u64::min);
+            head.seq - seen
+        };
+        state.vector().0.iter().map(behind).sum()
+    }
+
     /// Says that the state of sync is another one.
     pub(crate) fn set_sync_state(&mut self, state: SyncState) {
         self.sync.is_news |= self.sync.state != state;
         self.sync.state = state;
     }
+}
+
+/// How far the author of a log has signed that it holds another one; of its own it holds all.
+fn signed(state: &ReplicaState, log: LogId, author: LogId) -> u64 {
+    if author == log { state.seq(log) } else { state.log(author).seen.seq(log) }
 }
 
 /// Six words over all that a replica holds: FORMAT.md §12.
