@@ -39,6 +39,8 @@ pub struct Rates {
     pub logins_per_address: u32,
     /// Logins of one vault.
     pub logins_per_vault: u32,
+    /// Logins of one vault by a key that a password alone may have made: what somebody who guesses gets.
+    pub password_logins_per_vault: u32,
     /// New vaults of one address.
     pub registrations_per_address: u32,
     /// Relay messages put by one address.
@@ -56,6 +58,7 @@ impl Default for Rates {
             calls_per_vault: 6_000,
             logins_per_address: 60,
             logins_per_vault: 60,
+            password_logins_per_vault: 6,
             registrations_per_address: 10,
             relays_per_address: 60,
             relays_in_all: 1_200,
@@ -71,6 +74,7 @@ pub(crate) enum Bucket {
     VaultCalls(VaultId),
     Logins(Peer),
     VaultLogins(VaultId),
+    PasswordLogins(VaultId),
     Registrations(Peer),
     Relays(Peer),
     AllRelays,
@@ -102,6 +106,7 @@ impl Limiter {
             Bucket::VaultCalls(_) => self.rates.calls_per_vault,
             Bucket::Logins(_) => self.rates.logins_per_address,
             Bucket::VaultLogins(_) => self.rates.logins_per_vault,
+            Bucket::PasswordLogins(_) => self.rates.password_logins_per_vault,
             Bucket::Registrations(_) => self.rates.registrations_per_address,
             Bucket::Relays(_) => self.rates.relays_per_address,
             Bucket::AllRelays => self.rates.relays_in_all,

@@ -6,7 +6,7 @@ use vault_protocol::{
     control::{ControlBody, ControlEntry, ControlLog},
 };
 
-use super::{Service, hidden};
+use super::{Service, hidden, members::Role};
 use crate::{
     Peer,
     entropy::random,
@@ -64,13 +64,20 @@ impl<S: Store> Service<S> {
 
     pub(super) async fn append_control(&self, call: AppendControl, request: &HttpRequest, now_ms: u64) -> Result<Position, ApiError> {
         let session = self.session(call.vault, request, now_ms).await?.only(&[Purpose::Sync, Purpose::Join])?;
+        // A password lets one device in at a time.
+        if session.role == Role::Login && call.entries.len() > 1 {
+            return Err(ApiError::Forbidden);
+        }
         let mut entries = Vec::with_capacity(call.entries.len());
         for wire in call.entries {
             let entry = ControlEntry::parse(&wire).map_err(|_error| ApiError::ControlRefused)?;
-            if session.row.purpose == Purpose::Join && session.row.key != session.state.did() && !may_join_by(&entry) {
-                return Err(ApiError::Forbidden);
-            }
             entries.push((entry.hash(), entry, wire));
+        }
+        // Whoever had a place brings what it wrote apart only with the settle that says what of it stands.
+        let settles = entries.last().is_some_and(|(_, entry, _)| matches!(entry.body, ControlBody::Settle(_)));
+        let is_settled = session.role == Role::Former && settles;
+        if !is_settled && entries.iter().any(|(_, entry, _)| !may_append(session.role, entry)) {
+            return Err(ApiError::Forbidden);
         }
         let mut held = self.members.hold(&self.store, &session.vault).await.map_err(hidden)?;
         let log = held.log().ok_or(ApiError::Internal)?;
@@ -87,6 +94,12 @@ impl<S: Store> Service<S> {
         for (hash, entry, wire) in entries {
             log.append(entry).map_err(|_error| ApiError::ControlRefused)?;
             rows.push(ControlRow { hash, wire });
+        }
+        // And nothing that counts for nobody: it would only fill the log.
+        let is_void = |row: &ControlRow| log.state().void_entries().contains(&row.hash);
+        let in_vain = if is_settled { rows.last().is_some_and(is_void) } else { rows.iter().any(is_void) };
+        if session.role == Role::Former && in_vain {
+            return Err(ApiError::ControlRefused);
         }
         let position = position(&session.vault, log);
         let bootstrap = log.state().bootstrap();
@@ -133,17 +146,23 @@ fn registered(vault: VaultId, known: Hash, named: Hash) -> Result<Registered, Ap
     if known == named { Ok(Registered { vault, created: false }) } else { Err(ApiError::OtherGenesis) }
 }
 
-/// Whether a session of the owner key or a login key may append this: what gives a device its place, or ends a conflict. Each is signed by
-/// whoever may write it, which the control log checks.
-fn may_join_by(entry: &ControlEntry) -> bool {
-    match &entry.body {
-        ControlBody::Enrol(..) | ControlBody::Incarnation(..) | ControlBody::Settle(_) => true,
-        ControlBody::Genesis(_)
-        | ControlBody::Epoch(_)
-        | ControlBody::Slots(_)
-        | ControlBody::Floor(_)
-        | ControlBody::Allow(_)
-        | ControlBody::Retire(_) => false,
+/// Whether a session may append this. Each entry is signed by whoever may write it, too, which the control log checks: the owner key, and whoever
+/// once had a place, bring what gives a device its place or ends a conflict, a password only an enrolment.
+fn may_append(role: Role, entry: &ControlEntry) -> bool {
+    match (role, &entry.body) {
+        (Role::Member | Role::Name, _) | (Role::Owner | Role::Former | Role::Login, ControlBody::Enrol(..)) => true,
+        (Role::Owner | Role::Former, ControlBody::Incarnation(..) | ControlBody::Settle(_)) => true,
+        (
+            Role::Owner | Role::Former | Role::Login,
+            ControlBody::Genesis(_)
+            | ControlBody::Incarnation(..)
+            | ControlBody::Epoch(_)
+            | ControlBody::Slots(_)
+            | ControlBody::Floor(_)
+            | ControlBody::Allow(_)
+            | ControlBody::Retire(_)
+            | ControlBody::Settle(_),
+        ) => false,
     }
 }
 

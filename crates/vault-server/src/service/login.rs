@@ -13,7 +13,10 @@ use vault_protocol::{
     control::Membership,
 };
 
-use super::{Service, hidden, members};
+use super::{
+    Service, hidden,
+    members::{self, Role},
+};
 use crate::{
     Peer,
     entropy::random,
@@ -36,12 +39,22 @@ pub(super) struct Session {
     pub(super) state: Arc<Membership>,
     /// Number of control entries at which `state` holds.
     pub(super) n_control: u64,
+    /// As what it has this session.
+    pub(super) role: Role,
 }
 
 impl Session {
     /// Refuses purposes other than these.
     pub(super) fn only(self, purposes: &[Purpose]) -> Result<Self, ApiError> {
         if purposes.contains(&self.row.purpose) { Ok(self) } else { Err(ApiError::Forbidden) }
+    }
+
+    /// Refuses who has proven no more than a password, or only that it once had a place: that gets the control log, and gives itself a place.
+    pub(super) fn beyond_password(self) -> Result<Self, ApiError> {
+        match self.role {
+            Role::Member | Role::Owner | Role::Name => Ok(self),
+            Role::Login | Role::Former => Err(ApiError::Forbidden),
+        }
     }
 }
 
@@ -63,10 +76,21 @@ impl<S: Store> Service<S> {
         if !call.is_signed() || !in_time || !is_for_us || !is_ours {
             return Err(ApiError::Unauthorized);
         }
-        let row = self.living_vault(call.vault, now_ms).await?.ok_or(ApiError::Unauthorized)?;
-        let state = self.members.hold(&self.store, &row).await.and_then(|held| held.state()).map_err(hidden)?;
+        let row = self.living_vault(call.vault, now_ms).await?;
+        let state = match &row {
+            Some(row) => Some(self.members.hold(&self.store, row).await.and_then(|held| held.state()).map_err(hidden)?),
+            None => None,
+        };
+        // Keys of 256 random bits are not guessed; all others are counted, whether or not the vault exists.
+        let is_random = |state: &Arc<Membership>| {
+            state.owner_key() == call.key || state.did() == call.key || members::had_place(state, call.key)
+        };
+        if call.purpose == Purpose::Join && !state.as_ref().is_some_and(is_random) {
+            self.limiter.take(&[Bucket::PasswordLogins(call.vault)], now_ms)?;
+        }
+        let (row, state) = row.zip(state).ok_or(ApiError::Unauthorized)?;
         let login_key = self.login_key(call.vault, &state).await?;
-        if !members::may(&state, &row, login_key, call.key, call.purpose) {
+        if members::role(&state, &row, login_key, call.key, call.purpose).is_none() {
             return Err(ApiError::Unauthorized);
         }
         let token = SessionToken::from_bytes(random(&*self.entropy).map_err(|error| hidden(error.into()))?);
@@ -99,14 +123,14 @@ impl<S: Store> Service<S> {
         let (state, n_control) = (held.state().map_err(hidden)?, held.log().map_or(0, |log| log.n_entries() as u64));
         drop(held);
         let login_key = if session.purpose == Purpose::Join { self.login_key(vault, &state).await? } else { None };
-        if !members::may(&state, &row, login_key, session.key, session.purpose) {
+        let Some(role) = members::role(&state, &row, login_key, session.key, session.purpose) else {
             self.store.end_sessions_of(vault, session.key).await.map_err(hidden)?;
             return Err(ApiError::SessionExpired);
-        }
+        };
         if now_ms.saturating_sub(session.used_ms) >= SessionRow::TOUCH_MS {
             self.store.touch_session(vault, session, now_ms).await.map_err(hidden)?;
         }
-        Ok(Session { row: session, vault: row, state, n_control })
+        Ok(Session { row: session, vault: row, state, n_control, role })
     }
 
     pub(super) fn session_terms(&self, now_ms: u64) -> SessionTerms {

@@ -160,22 +160,46 @@ impl Held {
     }
 }
 
-/// Whether a key may open a session for a purpose. `login_key` is that of "address + password", if it is on; `row` says whether the vault has
-/// just been registered: then whoever holds its own key may hand over the rest of its control log, because a genesis may name no device that is
-/// still a member.
-pub(super) fn may(
+/// As what a key has a session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Role {
+    /// A current device.
+    Member,
+    /// Whoever holds the kit.
+    Owner,
+    /// Whoever knows address and password, while that is on.
+    Login,
+    /// Whoever holds the vault's own key, while there is nothing but the genesis: it may hand over the rest of the control log, because a
+    /// genesis may name no device that is still a member.
+    Name,
+    /// Whoever ever had a place, in it or not any more: it reads the control log, to learn from what members have signed what became of that
+    /// place, and brings what gives it a new one or settles a conflict.
+    Former,
+}
+
+/// Whether a key ever began a log, whatever became of that.
+pub(super) fn had_place(state: &Membership, key: SigningPublicKey) -> bool {
+    state.logs().values().any(|log| log.key == key)
+}
+
+/// As what a key may open a session for a purpose, if it may. `login_key` is that of "address + password", if it is on; `row` says whether the
+/// vault has just been registered.
+pub(super) fn role(
     state: &Membership,
     row: &VaultRow,
     login_key: Option<SigningPublicKey>,
     key: SigningPublicKey,
     purpose: Purpose,
-) -> bool {
-    let is_member = state.open_log_of_key(key).is_some();
-    let is_owner = state.owner_key() == key;
+) -> Option<Role> {
+    let member = || state.open_log_of_key(key).map(|_log| Role::Member);
+    let owner = || (state.owner_key() == key).then_some(Role::Owner);
+    let login = || (login_key == Some(key)).then_some(Role::Login);
+    let name = || (row.n_control == 1 && state.did() == key).then_some(Role::Name);
+    let former = || had_place(state, key).then_some(Role::Former);
     match purpose {
-        Purpose::Sync => is_member,
-        Purpose::Join => is_owner || login_key == Some(key) || (row.n_control == 1 && state.did() == key),
-        Purpose::Delete => is_owner || is_member,
+        Purpose::Sync => member(),
+        Purpose::Join => owner().or_else(login).or_else(name).or_else(former),
+        Purpose::Delete => owner().or_else(member),
     }
 }
 

@@ -28,7 +28,7 @@ impl<S: Store> Service<S> {
         request: &HttpRequest,
         now_ms: u64,
     ) -> Result<Entitlement, ApiError> {
-        self.session(call.vault, request, now_ms).await?;
+        self.session(call.vault, request, now_ms).await?.beyond_password()?;
         self.entitlement(call.vault, now_ms).await
     }
 
