@@ -81,6 +81,13 @@ impl Opened {
         self.unopened.retain(|epoch| !self.roots.contains_key(epoch));
     }
 
+    /// As [`Self::join`], and new writes are sealed under `newer`'s epoch: this device's own one became void.
+    pub fn follow(&mut self, newer: Self) {
+        self.epoch = newer.epoch;
+        self.unopened.clone_from(&newer.unopened);
+        self.join(newer);
+    }
+
     /// The keys after a new epoch was made on this device.
     pub(crate) fn following(&self, epoch: EpochId, root: RootKey) -> Self {
         let mut roots: BTreeMap<_, _> = self.roots.iter().map(|(epoch, root)| (*epoch, root.duplicate())).collect();

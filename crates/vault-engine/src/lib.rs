@@ -20,6 +20,7 @@ mod index;
 mod jobs;
 mod kits;
 pub mod log;
+pub mod members;
 mod old_keys;
 mod place;
 mod rebuild;

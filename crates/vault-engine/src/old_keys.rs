@@ -19,6 +19,8 @@ impl Engine {
         if session.read_only.is_some() || !session.control.state().is_current(device) {
             return Ok(());
         }
+        session.drop_previous_device_keys(ctx)?;
+        let session = self.session()?;
         let replaced = replaced_keys(&session.control, device);
         if self.collected.insert(vault) {
             for public in replaced.into_iter().rev().take(N_LOOKED_FOR) {

@@ -1,11 +1,12 @@
-//! A new epoch of the open vault: first password, password change, kit use. All slots are rewritten, this device takes a fresh key.
+//! A new epoch of the open vault: first password, password change, kit use, removal of a device, joining of concurrent epochs. All slots
+//! are rewritten, this device takes a fresh key.
 
 use vault_crypto::{
     compose::{self, NewEpoch},
     kit,
-    secret::{DeviceSecret, PasswordKey, RecoverySecret},
+    secret::{DeviceSecret, LoginKey, PasswordKey, RecoverySecret},
 };
-use vault_protocol::{LogId, VaultId, control::ControlEntry};
+use vault_protocol::{DeviceId, LogId, VaultId, control::ControlEntry};
 use vault_store::ControlRecord;
 use zeroize::Zeroizing;
 
@@ -14,8 +15,9 @@ use crate::{
     effect::{Effect, KeyName, KeyPlace, Reply},
     engine::Engine,
     event::{DeviceKeyPlace, Failure},
-    factors::{MIN_CHARS_ALONE, WantedKey},
+    factors::{self, MIN_CHARS_ALONE, WantedKey},
     log::{body::ControlHead, replica::Replica},
+    members::previous_key_name,
     session::{Keys, local},
 };
 
@@ -37,31 +39,64 @@ pub(crate) enum Strength {
     Beside,
 }
 
+/// What a new epoch changes besides the root key.
+pub(crate) struct Rekey {
+    /// P of the password just typed; `None` only while there is none.
+    pub(crate) password: Option<PasswordKey>,
+    pub(crate) strength: Strength,
+    pub(crate) kit: KitChange,
+    /// Devices that lose their place.
+    pub(crate) removed: Vec<DeviceId>,
+    /// The login key of that password, if "address + password" goes on with it; `None` ends it.
+    pub(crate) login: Option<LoginKey>,
+}
+
 /// Makes a new epoch of the open vault under the password just typed (`None` only while there is none).
 pub(crate) fn rekey(
     engine: &mut Engine,
     password: Option<PasswordKey>,
     strength: Strength,
-    kit_change: KitChange,
+    kit: KitChange,
+    then: Then,
+    ctx: &mut Ctx<'_>,
+) -> Result<Step, Failure> {
+    rekey_with(engine, Rekey { password, strength, kit, removed: Vec::new(), login: None }, then, ctx)
+}
+
+/// As [`rekey`], with all that may change.
+pub(crate) fn rekey_with(engine: &mut Engine, change: Rekey, then: Then, ctx: &mut Ctx<'_>) -> Result<Step, Failure> {
+    let session = engine.session()?;
+    session.check_writable()?;
+    let members = session.control.state();
+    let present = WantedKey::of(members, session.device).filter(|_| members.current_devices().count() > 1);
+    match present {
+        // Another device may write an epoch at the same time, with a slot for the key so far.
+        Some(present) => factors::fetch(present, move |engine, found, ctx| {
+            let previous = found.ok().flatten().map(|(key, _)| key);
+            take_fresh_key(engine, change, previous, then, ctx)
+        }),
+        None => take_fresh_key(engine, change, None, then, ctx),
+    }
+}
+
+fn take_fresh_key(
+    engine: &mut Engine,
+    change: Rekey,
+    previous: Option<DeviceSecret>,
     then: Then,
     ctx: &mut Ctx<'_>,
 ) -> Result<Step, Failure> {
     let session = engine.session()?;
-    session.check_writable()?;
-    let kit_saved = session.kit_saved && kit_change == KitChange::Keep;
+    let kit_saved = session.kit_saved && change.kit == KitChange::Keep;
     let device_key = DeviceSecret::make(&mut ctx.entropy())?;
-    let new_kit = match kit_change {
-        KitChange::Keep => None,
-        KitChange::Replace => Some(RecoverySecret::make(&mut ctx.entropy())?),
-    };
     put_key(session.vault, device_key, kit_saved, move |engine, device_key, place, ctx| {
-        if place == DeviceKeyPlace::SameDisk && strength == Strength::Beside {
+        if place == DeviceKeyPlace::SameDisk && change.strength == Strength::Beside {
             // Nothing names this key yet.
             let unused = WantedKey { vault: engine.session()?.vault, public: device_key.public() };
             engine.delete_key(unused, ctx);
             return Err(Failure::PasswordTooWeak { min_chars: MIN_CHARS_ALONE });
         }
-        write_epoch(engine, password, new_kit, &device_key, place, ctx)?;
+        write_epoch(engine, &change, &device_key, previous.as_ref(), place, ctx)?;
         then(engine, ctx)
     })
 }
@@ -91,25 +126,40 @@ pub(crate) fn put_key(
 
 fn write_epoch(
     engine: &mut Engine,
-    password: Option<PasswordKey>,
-    new_kit: Option<RecoverySecret>,
+    change: &Rekey,
     device_key: &DeviceSecret,
+    previous: Option<&DeviceSecret>,
     place: DeviceKeyPlace,
     ctx: &mut Ctx<'_>,
 ) -> Result<(), Failure> {
     let session = engine.session()?;
     let old_key = WantedKey::of(session.control.state(), session.device);
+    let new_kit = match change.kit {
+        KitChange::Keep => None,
+        KitChange::Replace => Some(RecoverySecret::make(&mut ctx.entropy())?),
+    };
+    let removed = change.removed.iter().map(|device| session.removal_of(*device)).collect::<Result<Vec<_>, _>>()?;
     let new = NewEpoch {
-        password: password.as_ref(),
-        removed: Vec::new(),
+        password: change.password.as_ref(),
+        removed,
         new_kit: new_kit.as_ref(),
         device_key: Some(device_key.public()),
-        login: None,
+        login: change.login.as_ref(),
     };
     let made = compose::make_epoch(&session.control, session.keys.opened(), new, &session.log_key, &mut ctx.entropy())?;
     let kit_copy = new_kit.as_ref().map(|kit| kit::seal_copy(&made.opened, kit, &mut ctx.entropy())).transpose()?;
-    session.append_control(made.entry, None, ctx, |tx| kit_copy.iter().try_for_each(|copy| tx.put_local(local::KIT_COPY, copy)))?;
-    session.keys = Keys::new(made.opened);
+    let keys = Keys::new(made.opened);
+    let kept_name = previous_key_name(keys.opened().epoch());
+    let kept = previous.map(|key| keys.seal_local(&kept_name, key.expose(), &mut ctx.entropy())).transpose()?;
+    let record = made.bootstrap;
+    let sealed_record = record.as_ref().map(|record| keys.seal_local(local::LOGIN_RECORD, &record.encode(), &mut ctx.entropy())).transpose()?;
+    session.append_control(made.entry, None, ctx, |tx| {
+        sealed_record.iter().try_for_each(|record| tx.put_local(local::LOGIN_RECORD, record))?;
+        kept.iter().try_for_each(|kept| tx.put_local(&kept_name, kept))?;
+        kit_copy.iter().try_for_each(|copy| tx.put_local(local::KIT_COPY, copy))
+    })?;
+    session.keys = keys;
+    session.sync.record_to_send = record;
     session.key_place = place;
     session.kit_saved &= kit_copy.is_none();
     // The old slots and the old copy are gone from the disk too, not only from the tables. Busy means that another process reads; the next

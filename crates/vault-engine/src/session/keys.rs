@@ -17,6 +17,12 @@ use crate::event::Failure;
 /// Kinds whose keys are kept ready.
 const READY: [Kind; 6] = [Kind::Entry, Kind::Row, Kind::History, Kind::Local, Kind::KitCopy, Kind::BackupKey];
 
+/// The keys that are used often, of every epoch that is open.
+fn ready(opened: &Opened) -> BTreeMap<(EpochId, Kind), KindKey> {
+    let all = opened.epochs().flat_map(|epoch| READY.map(|kind| (epoch, kind)));
+    all.filter_map(|(epoch, kind)| Some(((epoch, kind), opened.kind_key(kind, epoch)?))).collect()
+}
+
 /// Opens what any epoch sealed; seals under the newest.
 pub(crate) struct Keys {
     opened: Opened,
@@ -27,12 +33,19 @@ pub(crate) struct Keys {
 impl Keys {
     /// Derives all that is used often.
     pub(crate) fn new(opened: Opened) -> Self {
-        let kinds = opened
-            .epochs()
-            .flat_map(|epoch| READY.map(|kind| (epoch, kind)))
-            .filter_map(|(epoch, kind)| Some(((epoch, kind), opened.kind_key(kind, epoch)?)))
-            .collect();
-        Self { terms: opened.state().terms(), kinds, opened }
+        Self { terms: opened.state().terms(), kinds: ready(&opened), opened }
+    }
+
+    /// Takes over what another pair of factors opened; what is written goes on under the same epoch.
+    pub(crate) fn join(&mut self, other: Opened) {
+        self.opened.join(other);
+        self.kinds = ready(&self.opened);
+    }
+
+    /// As [`Self::join`], and what is written from now on is sealed under the newer keys' epoch.
+    pub(crate) fn follow(&mut self, newer: Opened) {
+        self.opened.follow(newer);
+        self.kinds = ready(&self.opened);
     }
 
     /// The keys themselves, for new control entries.

@@ -4,7 +4,7 @@
 
 use vault_protocol::{
     Hash, VaultId,
-    control::{ControlBody, ControlEntry, ControlError, ControlLog},
+    control::{ControlBody, ControlEntry, ControlError, ControlLog, LogStatus},
 };
 use vault_store::ControlRecord;
 
@@ -20,6 +20,12 @@ pub(crate) enum Members {
     NewEpoch,
     /// This device is no longer a member. Nothing was stored, so that it can still open what it has.
     Removed,
+    /// Removals contradict each other (LD06). Nothing was stored; [`SyncSession::beyond`](super::SyncSession) has what was shown.
+    Forked,
+    /// This device's enrolment does not count. Nothing was stored, as above.
+    PlaceVoid,
+    /// This device's log was retired, and the device may begin a new one. Nothing was stored, as above.
+    LogClosed,
 }
 
 impl Session {
@@ -31,17 +37,18 @@ impl Session {
     pub(crate) fn take_control(&mut self, entries: Vec<ControlEntry>, ctx: &mut Ctx<'_>) -> Result<Members, TakeError> {
         self.check_writable()?;
         let fresh: Vec<ControlEntry> = entries.into_iter().filter(|entry| !self.control.contains(entry.hash())).collect();
-        if fresh.is_empty() {
+        if fresh.is_empty() && self.control.state().is_open_log(self.replica.state().own) {
             return Ok(Members::GoOn);
         }
         // A second copy, from disk: the one in use changes only when the entries are durable.
         let mut control = read_control(&self.store, self.vault)?;
         let records: Vec<(Hash, u64, Vec<u8>)> = fresh.iter().map(|entry| (entry.hash(), entry.number, entry.encode())).collect();
         append_all(&mut control, fresh)?;
-        let members = control.state();
-        if members.conflict().is_none() && !members.is_current(self.device) {
-            return Ok(Members::Removed);
+        if let Some(lost) = self.lost_in(&control) {
+            self.sync.beyond = Some(Box::new(control));
+            return Ok(lost);
         }
+        self.sync.beyond = None;
         let head = ControlHead::new(control.heads().iter().copied());
         let step = match self.replica.fold_control(&control, head.clone()) {
             Ok(step) => step,
@@ -63,6 +70,32 @@ impl Session {
         let opened = self.keys.opened();
         let is_open = |epoch: &vault_protocol::EpochId| opened.root(*epoch).is_some();
         Ok(if self.control.state().newest_epochs().iter().all(is_open) { Members::GoOn } else { Members::NewEpoch })
+    }
+
+    /// What a control log means for this device's place, if it can't go on in it as it is.
+    fn lost_in(&self, control: &ControlLog) -> Option<Members> {
+        let members = control.state();
+        let own = self.replica.state().own;
+        if members.conflict().is_some() {
+            return Some(Members::Forked);
+        }
+        if members.is_removed(self.device) {
+            return Some(Members::Removed);
+        }
+        match members.logs().get(&own).map(|log| log.status) {
+            Some(LogStatus::Open) => None,
+            Some(LogStatus::Void) => Some(Members::PlaceVoid),
+            Some(LogStatus::Retired) => {
+                let is_open = members.newest_epoch().is_some_and(|epoch| self.keys.opened().root(epoch).is_some());
+                match (is_open, members.is_current(self.device)) {
+                    (true, _) => Some(Members::LogClosed),
+                    // It has slots in the newest epoch by another log: the password opens that first.
+                    (false, true) => None,
+                    (false, false) => Some(Members::PlaceVoid),
+                }
+            }
+            Some(LogStatus::Removed) | None => Some(Members::Removed),
+        }
     }
 
     /// Control entries that a carrier with these heads lacks, parents first.
@@ -87,7 +120,9 @@ impl Session {
     /// The first entry of our own log that no carrier has and none may get: it moves to a new log.
     pub(crate) fn first_superseded(&self) -> Result<Option<u64>, Failure> {
         let removes = |entry: &ControlEntry| matches!(&entry.body, ControlBody::Epoch(body) if !body.removed.is_empty());
-        if !self.control.entries().any(|(_, entry)| removes(entry)) {
+        // While two removals made apart wait to be joined, what is written here is sealed under one that the other has superseded: it moves
+        // once there is an epoch above both.
+        if !self.control.entries().any(|(_, entry)| removes(entry)) || self.is_superseded(self.keys.opened().epoch()) {
             return Ok(None);
         }
         let own = self.replica.state().own;

@@ -133,13 +133,8 @@ impl Engine {
         };
         session.sync.n_control_read = reached;
         match members {
-            Members::Removed => {
-                if let Some(record) = &mut session.sync.record {
-                    record.removed = true;
-                }
-                session.save_sync(ctx)?;
-                return Err(Stop::State(SyncState::Removed));
-            }
+            // A page may end in the middle of what is to be judged: all of it is read, and says what this means.
+            Members::Removed | Members::Forked | Members::PlaceVoid | Members::LogClosed => return self.ask_why_refused(),
             Members::NewEpoch => return self.lock_for_new_epoch(ctx),
             Members::GoOn if session.joining.is_none() => session.tell_status(ctx),
             Members::GoOn => {}
@@ -204,6 +199,7 @@ impl Engine {
         if session.replica.needs_ack(ctx.now_ms, AckMoment::Open) {
             session.write_entry(Vec::new(), Vec::new(), ctx)?;
         }
+        session.retire_left_logs(&offered, ctx)?;
         session.sync.take_changes();
         self.push(ctx)
     }
@@ -227,8 +223,8 @@ struct TakeJob {
 impl Job for TakeJob {
     fn slice(&mut self, engine: &mut Engine, _: RequestId, ctx: &mut Ctx<'_>) -> Result<Slice, Failure> {
         for frame in self.frames.by_ref().take(FRAMES_PER_SLICE) {
-            match engine.session()?.open_frame(frame) {
-                Ok(opened) => self.opened.push(opened),
+            match engine.session()?.open_frame_or_set_aside(frame) {
+                Ok(opened) => self.opened.extend(opened),
                 Err(error) => return engine.go_on(Err(error.into()), ctx).map(Slice::End),
             }
         }

@@ -8,7 +8,11 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use vault_crypto::{compose, secret::LogSigningKey};
 use vault_model::FieldKey;
-use vault_protocol::{Dot, Hash, Head, LogId, ObjectId, Signer, control::Incarnation, entry::WireEntry};
+use vault_protocol::{
+    Dot, Hash, Head, LogId, ObjectId, Signer,
+    control::{ControlEntry, ControlLog, Incarnation},
+    entry::WireEntry,
+};
 use vault_store::{Applied, BlobRecord, ControlRecord, LogStatus, StoreError};
 
 use super::take::TakeError;
@@ -77,20 +81,68 @@ impl ObjectStore for Empty {
     }
 }
 
+/// A new log, and the control log in which it has its place.
+pub(crate) struct NewPlace {
+    pub(crate) control: ControlLog,
+    /// What the store lacks of it, each after its parents.
+    pub(crate) fresh: Vec<ControlEntry>,
+    pub(crate) log: LogId,
+    pub(crate) key: LogSigningKey,
+}
+
 impl Session {
     /// Begins a new log, and moves the entries of the present one from `from` on (none if it is beyond the head) into it.
     pub(crate) fn move_to_new_log(&mut self, from: u64, ctx: &mut Ctx<'_>) -> Result<(), MoveError> {
         self.check_writable()?;
         let old_log = self.replica.state().own;
         let n_moved = (self.replica.state().seq(old_log) + 1).saturating_sub(from);
+        // Sealing anew what a removed device must not read is nothing that went wrong.
+        let is_resealed = self.first_superseded()? == Some(from);
         if n_moved == 0 {
             self.begin_new_log(ctx)?;
         } else {
-            self.rebuild_without(from, ctx)?;
-            self.write_moved(ctx)?;
+            let place = self.continue_in_new_log(from, ctx)?;
+            self.move_to_place(place, from, Vec::new(), ctx)?;
         }
-        ctx.emit(Event::Notice(Notice::MovedToNewLog(n_moved)));
+        if !is_resealed {
+            ctx.emit(Event::Notice(Notice::MovedToNewLog(n_moved)));
+        }
         Ok(())
+    }
+
+    /// Goes on in a log that has its place already; entries of the present one from `from` on move into it. `records` of this device are
+    /// replaced in the same transaction.
+    pub(crate) fn move_to_place(
+        &mut self,
+        place: NewPlace,
+        from: u64,
+        records: Vec<(String, Vec<u8>)>,
+        ctx: &mut Ctx<'_>,
+    ) -> Result<(), MoveError> {
+        self.rebuild_without(from, place, records, ctx)?;
+        self.write_moved(ctx)?;
+        Ok(())
+    }
+
+    /// The head of our own log before `from`.
+    pub(crate) fn head_before(&self, from: u64) -> Result<(LogId, Head), Failure> {
+        let own = self.replica.state().own;
+        let hash = match from {
+            0 | 1 => return Ok((own, Head { seq: 0, hash: Hash::ZERO })),
+            _ => self.store.read().entry(own, from - 1)?.map(|(hash, _)| hash).ok_or(Failure::Damaged)?,
+        };
+        Ok((own, Head { seq: from - 1, hash }))
+    }
+
+    /// The place of a log that continues ours from before `from`, signed by ours.
+    fn continue_in_new_log(&self, from: u64, ctx: &mut Ctx<'_>) -> Result<NewPlace, Failure> {
+        let (old_log, last) = self.head_before(from)?;
+        let (log, key) = (LogId(ctx.make_bytes()?), LogSigningKey::make(&mut ctx.entropy())?);
+        let body = Incarnation { device: self.device, log, log_key: key.public_key(), old_log, seq: last.seq, hash: last.hash };
+        let entry = compose::make_incarnation(&self.control, body, &key, &self.log_key)?;
+        let mut control = read_control(&self.store, self.vault)?;
+        control.append(entry.clone()).map_err(|_| Failure::NotAuthentic)?;
+        Ok(NewPlace { control, fresh: vec![entry], log, key })
     }
 
     /// Writes again what was set aside, here or before a crash.
@@ -140,7 +192,14 @@ impl Session {
     }
 
     /// The first part: see the module.
-    fn rebuild_without(&mut self, from: u64, ctx: &mut Ctx<'_>) -> Result<(), MoveError> {
+    fn rebuild_without(
+        &mut self,
+        from: u64,
+        place: NewPlace,
+        records: Vec<(String, Vec<u8>)>,
+        ctx: &mut Ctx<'_>,
+    ) -> Result<(), MoveError> {
+        let NewPlace { control, fresh: entries, log, key } = place;
         let old_log = self.replica.state().own;
         let extents = self.store.read().logs()?;
         if extents.iter().any(|extent| extent.first_seq > 1) || !self.replica.state().truncated.0.is_empty() {
@@ -162,21 +221,6 @@ impl Session {
                 }
             }
         }
-        let last = match from {
-            1 => Head { seq: 0, hash: Hash::ZERO },
-            _ => batch
-                .iter()
-                .find(|entry| entry.log == old_log && entry.seq == from - 1)
-                .map(|entry| entry.head())
-                .ok_or(Failure::Damaged)?,
-        };
-        let (log, key) = (LogId(ctx.make_bytes()?), LogSigningKey::make(&mut ctx.entropy())?);
-        let body = Incarnation { device: self.device, log, log_key: key.public_key(), old_log, seq: last.seq, hash: last.hash };
-        let entry = compose::make_incarnation(&self.control, body, &key, &self.log_key)?;
-        let (hash, number, bytes) = (entry.hash(), entry.number, entry.encode());
-        let mut control = read_control(&self.store, self.vault)?;
-        control.append(entry).map_err(|_| Failure::NotAuthentic)?;
-
         let n_batch = batch.len();
         let fresh = Replica::new(log, ControlHead::new(control.heads().iter().copied()));
         let context = ReadContext { terms: self.keys.terms(), members: &control, store: &Empty, now_ms: ctx.now_ms };
@@ -214,7 +258,11 @@ impl Session {
         self.store.write(|tx| {
             tx.clear_view()?;
             tx.cut_log(old_log, from)?;
-            tx.put_control(ControlRecord { hash, number, bytes: &bytes })?;
+            entries.iter().try_for_each(|entry| {
+                let (hash, bytes) = (entry.hash(), entry.encode());
+                tx.put_control(ControlRecord { hash, number: entry.number, bytes: &bytes }).map(drop)
+            })?;
+            records.iter().try_for_each(|(name, sealed)| tx.put_local(name, sealed))?;
             heads.iter().try_for_each(|applied| tx.put_applied(*applied))?;
             sealed.store(tx)?;
             descriptors.iter().try_for_each(|descriptor| descriptor.store_new(tx))?;

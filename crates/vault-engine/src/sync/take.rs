@@ -82,6 +82,29 @@ impl Session {
         }
     }
 
+    /// As [`Self::open_frame`]. An entry that does not count and that nobody here will ever open, because its epoch became void with its
+    /// author's place, is set aside as it is.
+    pub(crate) fn open_frame_or_set_aside(&mut self, frame: Vec<u8>) -> Result<Option<Arc<Opened>>, TakeError> {
+        let header = WireEntry::parse(frame.clone()).map(|wire| (wire.header().clone(), wire.hash()));
+        match (self.open_frame(frame.clone()), header) {
+            (Err(TakeError::UnknownEpoch), Ok((header, hash))) if self.is_beyond_reach(header.log, header.seq, header.epoch) => {
+                self.check_writable()?;
+                let record = EntryRecord { log: header.log, seq: header.seq, hash, bytes: &frame };
+                self.store.write(|tx| tx.quarantine(record))?;
+                Ok(None)
+            }
+            (opened, _) => opened.map(Some),
+        }
+    }
+
+    /// Whether an entry of a closed log lies beyond what counts of it, under an epoch that does not count either.
+    fn is_beyond_reach(&self, log: LogId, seq: u64, epoch: vault_protocol::EpochId) -> bool {
+        let state = self.replica.state();
+        let closed_at = self.control.at(&state.control).and_then(|members| members.closed_at(log));
+        let counts_to = closed_at.map(|cut_off| cut_off.seq.max(state.log(log).licensed));
+        counts_to.is_some_and(|last| seq > last) && !self.control.state().epochs().contains_key(&epoch)
+    }
+
     /// Takes a batch of opened entries in, in any order and with any repetition: all that can be applied is durable when this returns.
     pub(crate) fn take(&mut self, batch: Vec<Arc<Opened>>, ctx: &mut Ctx<'_>) -> Result<Taken, TakeError> {
         self.check_writable()?;
