@@ -14,6 +14,7 @@
 //! assert_eq!(Pull::from_http(&request).unwrap().max_bytes, 1 << 20);
 //! ```
 
+mod blobs;
 pub mod bounds;
 mod call;
 mod control;
@@ -32,6 +33,10 @@ mod server;
 mod token;
 mod vault;
 
+pub use blobs::{
+    BeginBlob, BlobBegun, BlobFinished, BlobLen, BlobsRead, DirectPart, DirectParts, FindBlobs, FinishBlob, FoundBlobs, PartSet, PartSizes,
+    PutBlob, PutPart, ReadBlob, ReadBlobReply, ReadBlobs, ReleaseBlobs, ReleasedBlobs,
+};
 pub use call::{Call, ReplyError};
 pub use control::{AppendControl, ControlPage, ReadControl, Register, Registered};
 pub use entries::{Pull, Pulled, Push, Pushed};
@@ -45,7 +50,7 @@ pub use relay::{RelayChannel, RelayClose, RelayReceive, RelaySend, RelaySide};
 pub use route::{PREFIX, Route, Target};
 pub use server::{ReadServer, ServerFacts};
 pub use token::SessionToken;
-pub use vault::{Delete, Deletion, DeviceSeen, Keep, Kept, PutBootstrap, ReadBootstrap, Receipt, Status, VaultStatus};
+pub use vault::{BlobUsage, Delete, Deletion, DeviceSeen, Keep, Kept, PutBootstrap, ReadBootstrap, Receipt, Status, VaultStatus};
 
 /// The reply of calls that say nothing but "done": an empty JSON object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]

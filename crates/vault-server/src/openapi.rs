@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 use serde_json::{Map, Value, json};
 use vault_protocol::api::{
     PREFIX, Route,
-    bounds::{MAX_NUMBER, MAX_RELAY_MESSAGES, MAX_WAIT_SECS},
+    bounds::{MAX_BLOB_BYTES, MAX_NUMBER, MAX_PARTS, MAX_READ_BLOB_BYTES, MAX_RELAY_MESSAGES, MAX_WAIT_SECS, MIN_READ_BLOB_BYTES},
 };
 
 /// What a body holds.
@@ -21,6 +21,10 @@ enum Body {
     Entries(&'static str),
     /// A relay message; with 204 for "none yet".
     Message,
+    /// Bytes of a blob.
+    Octets,
+    /// Length-prefixed binary, in words, or a schema by its name.
+    Either(&'static str, &'static str),
     /// The shop's own JSON.
     Foreign,
 }
@@ -110,7 +114,11 @@ fn with_content(description: &str, body: Body) -> Value {
         Body::Entries(layout) => {
             json!({ "application/vnd.nt2.entries": { "schema": { "type": "string", "format": "binary", "description": layout } } })
         }
-        Body::Message => json!({ "application/octet-stream": { "schema": { "type": "string", "format": "binary" } } }),
+        Body::Either(layout, name) => json!({
+            "application/vnd.nt2.entries": { "schema": { "type": "string", "format": "binary", "description": layout } },
+            "application/json": { "schema": { "$ref": format!("#/components/schemas/{name}") } },
+        }),
+        Body::Message | Body::Octets => json!({ "application/octet-stream": { "schema": { "type": "string", "format": "binary" } } }),
         Body::Foreign => json!({ "application/json": { "schema": { "type": "object" } } }),
     };
     json!({ "description": description, "content": content })
@@ -119,7 +127,11 @@ fn with_content(description: &str, body: Body) -> Value {
 fn query(name: &str) -> Value {
     let number = |least: u64, most: u64| json!({ "type": "integer", "minimum": least, "maximum": most });
     match name {
-        "create" => number(0, 1),
+        "create" | "direct" => number(0, 1),
+        "blob" => json!({ "$ref": "#/components/schemas/Id" }),
+        "part" => number(0, u64::from(MAX_PARTS) - 1),
+        "from" => number(0, MAX_BLOB_BYTES - 1),
+        "max_bytes" => number(MIN_READ_BLOB_BYTES.into(), MAX_READ_BLOB_BYTES.into()),
         "timeout_secs" => number(0, MAX_WAIT_SECS.into()),
         "number" => number(1, MAX_RELAY_MESSAGES as u64),
         "side" => json!({ "type": "string", "enum": ["host", "guest"] }),
@@ -158,6 +170,20 @@ fn operation(route: Route) -> Operation {
         }
         Route::Heads => of("Every head", SYNC, &[], none, Body::Json("Heads")),
         Route::Wait => of("Waits until something changes", SYNC, &["n_entries", "n_control", "timeout_secs"], none, Body::Json("Changed")),
+        Route::BeginBlob => of("Claims a blob, and tells how far it came", SYNC, &[], Body::Json("BeginBlob"), Body::Json("BlobBegun")),
+        Route::PutPart => of("Brings a part of a blob", SYNC, &["blob", "part"], Body::Octets, done),
+        Route::PutBlob => of("Brings the whole of a small blob", SYNC, &["blob"], Body::Octets, done),
+        Route::FinishBlob => of("Makes a blob whole", SYNC, &[], Body::Json("FinishBlob"), Body::Json("BlobFinished")),
+        Route::ReadBlob => {
+            let range = Body::Either("version (1) = 1 ‖ len_bytes (8) ‖ bytes", "BlobDirect");
+            of("Takes a range of a blob", SYNC, &["blob", "from", "max_bytes", "direct"], none, range)
+        }
+        Route::ReadBlobs => {
+            let reply = Body::Entries("version (1) = 1 ‖ missing ‖ large ‖ (blob (16) ‖ len (4) ‖ bytes) repeated");
+            of("Takes several small blobs", SYNC, &[], Body::Json("BlobIds"), reply)
+        }
+        Route::FindBlobs => of("Which blobs are whole", SYNC, &[], Body::Json("BlobIds"), Body::Json("FoundBlobs")),
+        Route::ReleaseBlobs => of("Blobs that need not be kept", SYNC, &[], Body::Json("BlobIds"), Body::Json("ReleasedBlobs")),
         Route::Status => of("Counts, sizes, devices", ANY, &[], none, Body::Json("VaultStatus")),
         Route::Delete => of("Deletes everything of the vault, at once or after a notice", &["delete"], &[], none, Body::Json("Deletion")),
         Route::Keep => of("Calls a noticed deletion off", &["sync", "delete"], &[], none, Body::Json("Kept")),

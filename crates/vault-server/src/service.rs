@@ -138,6 +138,14 @@ impl<S: Store> Service<S> {
             Route::Pull => answer(request, |call: Pull| self.pull(call, request, now_ms)).await,
             Route::Heads => answer(request, |call: ReadHeads| self.heads(call, request, now_ms)).await,
             Route::Wait => answer(request, |call: Wait| self.wait(call, request, now_ms)).await,
+            Route::BeginBlob
+            | Route::PutPart
+            | Route::PutBlob
+            | Route::FinishBlob
+            | Route::ReadBlob
+            | Route::ReadBlobs
+            | Route::FindBlobs
+            | Route::ReleaseBlobs => Err(ApiError::NotOffered),
             Route::Status => answer(request, |call: Status| self.status(call, request, now_ms)).await,
             Route::Delete => answer(request, |call: Delete| self.delete(call, request, now_ms)).await,
             Route::Keep => answer(request, |call: Keep| self.keep(call, request, now_ms)).await,

@@ -44,5 +44,25 @@ pub const MAX_RELAY_MESSAGES: usize = 16;
 pub const RELAY_LIFE_MS: u64 = 600_000;
 /// Bytes of a payment provider's message.
 pub const MAX_WEBHOOK_BYTES: usize = 256 * 1024;
+/// Bytes of one blob: 64 GiB.
+pub const MAX_BLOB_BYTES: u64 = 64 << 30;
+/// Least that a server may have for a part: what is smaller would only cost requests.
+pub const MIN_PART_BYTES: u32 = 4 * 1024;
+/// Greatest part of a blob in one request.
+pub const MAX_PART_BYTES: u32 = 8 << 20;
+/// Parts of one blob: 64 GiB in parts of 4 MiB.
+pub const MAX_PARTS: u32 = 16_384;
+/// Bytes of a blob that goes up in one request, and of one that comes down with others.
+pub const MAX_PUT_BLOB_BYTES: usize = 4 << 20;
+/// Least range of a blob that may be asked for, in bytes.
+pub const MIN_READ_BLOB_BYTES: u32 = 4 * 1024;
+/// Greatest range of a blob that may be asked for, and of several small ones together, in bytes.
+pub const MAX_READ_BLOB_BYTES: u32 = 4 << 20;
+/// Blobs in one call about several.
+pub const MAX_BLOB_IDS: usize = 1024;
+/// Bytes of a JSON request with so many ids: 32 digits, quotes and a comma each, and room for their framing.
+pub const MAX_BLOB_IDS_BODY_BYTES: usize = MAX_BLOB_IDS * 48 + 1024;
+/// Addresses of missing parts in one reply.
+pub const MAX_DIRECT_PARTS: usize = 64;
 /// Bytes of a name, version or plan that a server tells.
 pub const MAX_TEXT_BYTES: usize = 200;

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     HttpReply, JSON_TYPE,
-    bounds::{MAX_HEADS, MAX_NUMBER, MAX_RETRY_SECS},
+    bounds::{MAX_BLOB_BYTES, MAX_HEADS, MAX_NUMBER, MAX_RETRY_SECS},
     json::{self, hex, hex_list},
 };
 use crate::{Hash, LogId};
@@ -83,6 +83,15 @@ pub enum ApiError {
     /// 507: the vault has used all the room that the server gives it.
     #[error("the server's room for this vault is used up")]
     VaultFull,
+    /// 409: the blob's id is claimed with another length.
+    #[error("the blob is here with another length")]
+    BlobConflict {
+        /// The length that it is claimed with, in bytes.
+        len_bytes: u64,
+    },
+    /// 409: parts of the blob are missing.
+    #[error("parts of the blob are missing")]
+    BlobIncomplete,
     /// 409: the relay has another message in this place, or the channel is full.
     #[error("the relay has another message in this place or is full")]
     RelayConflict,
@@ -130,6 +139,8 @@ struct Wire {
     seq: Option<u64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     hash: Option<WireId<Hash>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    len_bytes: Option<u64>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -159,6 +170,8 @@ impl ApiError {
             Self::PaymentRequired => "payment_required",
             Self::TooLarge => "too_large",
             Self::VaultFull => "vault_full",
+            Self::BlobConflict { .. } => "blob_conflict",
+            Self::BlobIncomplete => "blob_incomplete",
             Self::RelayConflict => "relay_conflict",
             Self::PromoRefused => "promo_refused",
             Self::NotOffered => "not_offered",
@@ -176,7 +189,13 @@ impl ApiError {
             Self::PaymentRequired => 402,
             Self::Forbidden => 403,
             Self::NotFound | Self::NotRegistered | Self::NotOffered => 404,
-            Self::OtherGenesis | Self::StaleControl { .. } | Self::EntryConflict { .. } | Self::Gap { .. } | Self::RelayConflict => 409,
+            Self::OtherGenesis
+            | Self::StaleControl { .. }
+            | Self::EntryConflict { .. }
+            | Self::Gap { .. }
+            | Self::BlobConflict { .. }
+            | Self::BlobIncomplete
+            | Self::RelayConflict => 409,
             Self::TooLarge => 413,
             Self::ControlRefused | Self::EntryRefused { .. } | Self::PromoRefused => 422,
             Self::RateLimited { .. } => 429,
@@ -206,6 +225,7 @@ impl ApiError {
             log: None,
             seq: None,
             hash: None,
+            len_bytes: None,
         };
         match self {
             Self::StaleControl { heads, n_control } => {
@@ -221,6 +241,7 @@ impl ApiError {
                 wire.log = Some(WireId(*log));
                 wire.seq = Some(*seq);
             }
+            Self::BlobConflict { len_bytes } => wire.len_bytes = Some(*len_bytes),
             _ => {}
         }
         HttpReply { status: self.status(), content_type: JSON_TYPE.to_owned(), body: json::write(&wire) }
@@ -258,6 +279,10 @@ impl ApiError {
             "payment_required" => Self::PaymentRequired,
             "too_large" => Self::TooLarge,
             "vault_full" => Self::VaultFull,
+            "blob_conflict" => {
+                Self::BlobConflict { len_bytes: wire.len_bytes.filter(|len_bytes| (1..=MAX_BLOB_BYTES).contains(len_bytes))? }
+            }
+            "blob_incomplete" => Self::BlobIncomplete,
             "relay_conflict" => Self::RelayConflict,
             "promo_refused" => Self::PromoRefused,
             "not_offered" => Self::NotOffered,

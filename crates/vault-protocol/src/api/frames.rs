@@ -14,6 +14,21 @@ impl Writer {
         Self(vec![FRAMES_1])
     }
 
+    /// With room for so many bytes behind the version.
+    pub(super) fn with_capacity(n_bytes: usize) -> Self {
+        let mut bytes = Vec::with_capacity(1 + n_bytes);
+        bytes.push(FRAMES_1);
+        Self(bytes)
+    }
+
+    pub(super) fn bytes(&mut self, bytes: &[u8]) {
+        self.0.extend_from_slice(bytes);
+    }
+
+    pub(super) fn u16(&mut self, value: u16) {
+        self.0.extend_from_slice(&value.to_be_bytes());
+    }
+
     pub(super) fn u8(&mut self, value: u8) {
         self.0.push(value);
     }

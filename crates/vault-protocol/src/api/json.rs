@@ -3,7 +3,7 @@
 use serde::{Deserialize, Deserializer, Serializer, de::DeserializeOwned, de::Error as _};
 
 use super::bounds::MAX_NUMBER;
-use crate::{DeviceId, Hash, LogId, Signature, SigningPublicKey, VaultId, api::LoginNonce};
+use crate::{BlobId, DeviceId, Hash, LogId, Signature, SigningPublicKey, VaultId, api::LoginNonce};
 
 /// Something of fixed length that is written as hexadecimal.
 pub(super) trait Hex: Sized {
@@ -24,7 +24,7 @@ macro_rules! hex_ids {
     };
 }
 
-hex_ids!(VaultId, LogId, DeviceId, Hash, SigningPublicKey, Signature, LoginNonce);
+hex_ids!(BlobId, VaultId, LogId, DeviceId, Hash, SigningPublicKey, Signature, LoginNonce);
 
 /// `serde(with = "hex")` for one id.
 pub(super) mod hex {

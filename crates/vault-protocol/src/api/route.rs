@@ -2,7 +2,10 @@
 
 use super::{
     ApiError, Method,
-    bounds::{MAX_FRAMES_BODY_BYTES, MAX_JSON_BODY_BYTES, MAX_REGISTER_BODY_BYTES, MAX_RELAY_BYTES, MAX_WEBHOOK_BYTES},
+    bounds::{
+        MAX_BLOB_IDS_BODY_BYTES, MAX_FRAMES_BODY_BYTES, MAX_JSON_BODY_BYTES, MAX_PART_BYTES, MAX_PUT_BLOB_BYTES, MAX_REGISTER_BODY_BYTES,
+        MAX_RELAY_BYTES, MAX_WEBHOOK_BYTES,
+    },
 };
 
 /// What every path begins with.
@@ -33,6 +36,22 @@ pub enum Route {
     Heads,
     /// Waits until something changes.
     Wait,
+    /// Claims a blob, and tells how far it came.
+    BeginBlob,
+    /// Brings a part of a blob.
+    PutPart,
+    /// Brings the whole of a small blob.
+    PutBlob,
+    /// Makes a blob whole.
+    FinishBlob,
+    /// Takes a range of a blob.
+    ReadBlob,
+    /// Takes several small blobs.
+    ReadBlobs,
+    /// Which blobs are there.
+    FindBlobs,
+    /// Blobs that need not be kept.
+    ReleaseBlobs,
     /// Counts, sizes, devices.
     Status,
     /// Deletes everything that the server has of the vault, at once or after a notice.
@@ -71,7 +90,7 @@ pub struct Target<'a> {
 
 impl Route {
     /// Every route.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 31] = [
         Self::Server,
         Self::Challenge,
         Self::OpenSession,
@@ -83,6 +102,14 @@ impl Route {
         Self::Pull,
         Self::Heads,
         Self::Wait,
+        Self::BeginBlob,
+        Self::PutPart,
+        Self::PutBlob,
+        Self::FinishBlob,
+        Self::ReadBlob,
+        Self::ReadBlobs,
+        Self::FindBlobs,
+        Self::ReleaseBlobs,
         Self::Status,
         Self::Delete,
         Self::Keep,
@@ -104,6 +131,7 @@ impl Route {
             | Self::ReadControl
             | Self::Heads
             | Self::Wait
+            | Self::ReadBlob
             | Self::Status
             | Self::ReadBootstrap
             | Self::ReadEntitlement
@@ -115,12 +143,17 @@ impl Route {
             | Self::AppendControl
             | Self::Push
             | Self::Pull
+            | Self::BeginBlob
+            | Self::FinishBlob
+            | Self::ReadBlobs
+            | Self::FindBlobs
+            | Self::ReleaseBlobs
             | Self::Keep
             | Self::MakeCheckout
             | Self::RedeemPromo
             | Self::RelaySend
             | Self::Webhook => Method::Post,
-            Self::PutBootstrap => Method::Put,
+            Self::PutPart | Self::PutBlob | Self::PutBootstrap => Method::Put,
             Self::Delete | Self::RelayClose => Method::Delete,
         }
     }
@@ -138,6 +171,14 @@ impl Route {
             Self::Pull => "/vaults/{}/entries/pull",
             Self::Heads => "/vaults/{}/heads",
             Self::Wait => "/vaults/{}/wait",
+            Self::BeginBlob => "/vaults/{}/blobs/begin",
+            Self::PutPart => "/vaults/{}/blobs/part",
+            Self::PutBlob => "/vaults/{}/blobs/whole",
+            Self::FinishBlob => "/vaults/{}/blobs/finish",
+            Self::ReadBlob => "/vaults/{}/blobs/range",
+            Self::ReadBlobs => "/vaults/{}/blobs/read",
+            Self::FindBlobs => "/vaults/{}/blobs/find",
+            Self::ReleaseBlobs => "/vaults/{}/blobs/release",
             Self::Status => "/vaults/{}/status",
             Self::Delete => "/vaults/{}",
             Self::Keep => "/vaults/{}/keep",
@@ -159,12 +200,18 @@ impl Route {
             Self::Register => MAX_REGISTER_BODY_BYTES,
             Self::RelaySend => MAX_RELAY_BYTES,
             Self::Webhook => MAX_WEBHOOK_BYTES,
-            Self::Challenge | Self::OpenSession | Self::PutBootstrap | Self::RedeemPromo => MAX_JSON_BODY_BYTES,
+            Self::PutPart => MAX_PART_BYTES as usize,
+            Self::PutBlob => MAX_PUT_BLOB_BYTES,
+            Self::ReadBlobs | Self::FindBlobs | Self::ReleaseBlobs => MAX_BLOB_IDS_BODY_BYTES,
+            Self::BeginBlob | Self::FinishBlob | Self::Challenge | Self::OpenSession | Self::PutBootstrap | Self::RedeemPromo => {
+                MAX_JSON_BODY_BYTES
+            }
             Self::Server
             | Self::EndSession
             | Self::ReadControl
             | Self::Heads
             | Self::Wait
+            | Self::ReadBlob
             | Self::Status
             | Self::Delete
             | Self::Keep
@@ -218,6 +265,17 @@ impl Target<'_> {
             self.query.split('&').filter_map(|pair| pair.split_once('=')).filter(|(key, _)| *key == name).map(|(_, value)| value);
         let value = values.next();
         if values.next().is_some() { Err(ApiError::BadRequest) } else { Ok(value) }
+    }
+
+    /// An id as hexadecimal digits.
+    ///
+    /// # Errors
+    ///
+    /// [`ApiError::BadRequest`] if it is missing or anything else.
+    pub fn id(&self, name: &str) -> Result<[u8; 16], ApiError> {
+        let mut id = [0; 16];
+        let digits = self.param(name)?.ok_or(ApiError::BadRequest)?;
+        if super::json::unhex_into(digits, &mut id) { Ok(id) } else { Err(ApiError::BadRequest) }
     }
 
     /// A decimal parameter between 0 and `max`.

@@ -35,6 +35,9 @@ pub struct VaultStatus {
     /// Bytes that it may have.
     #[serde(with = "number")]
     pub max_bytes: u64,
+    /// What it has in blobs; absent if this server keeps none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub blobs: Option<BlobUsage>,
     /// When entries last came in, if any did.
     #[serde(default, with = "maybe_number")]
     pub last_push_ms: Option<u64>,
@@ -46,6 +49,20 @@ pub struct VaultStatus {
     /// Every log of the vault by device.
     #[serde(deserialize_with = "logs")]
     pub devices: Vec<DeviceSeen>,
+}
+
+/// What a vault has in blobs: those that are whole, and those that were begun with their whole length.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BlobUsage {
+    /// Blobs.
+    #[serde(with = "number")]
+    pub n_blobs: u64,
+    /// Bytes of them.
+    #[serde(with = "number")]
+    pub stored_bytes: u64,
+    /// Bytes that they may have.
+    #[serde(with = "number")]
+    pub max_bytes: u64,
 }
 
 /// What the server saw of one log. It proves nothing: the log's own entries do.
@@ -108,9 +125,15 @@ pub struct Receipt {
     /// Control entries that were deleted.
     #[serde(with = "number")]
     pub n_control: u64,
-    /// Bytes that were deleted.
+    /// Bytes of both that were deleted.
     #[serde(with = "number")]
     pub stored_bytes: u64,
+    /// Blobs that were deleted.
+    #[serde(default, with = "number", skip_serializing_if = "is_zero")]
+    pub n_blobs: u64,
+    /// Bytes of them.
+    #[serde(default, with = "number", skip_serializing_if = "is_zero")]
+    pub blob_bytes: u64,
 }
 
 /// Calls a noticed deletion off. Session: `sync` or `delete`.
@@ -155,6 +178,10 @@ impl WireRecord {
     fn sound(self) -> Option<Vec<u8>> {
         (1..=MAX_BOOTSTRAP_BYTES).contains(&self.record.len()).then_some(self.record)
     }
+}
+
+fn is_zero(number: &u64) -> bool {
+    *number == 0
 }
 
 fn logs<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<DeviceSeen>, D::Error> {

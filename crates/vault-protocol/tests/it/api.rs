@@ -2,14 +2,19 @@
 
 use proptest::prelude::*;
 use vault_protocol::{
-    DeviceId, Hash, Head, LogId, SigningPublicKey, VaultId, VersionVector,
+    BlobId, DeviceId, Hash, Head, LogId, SigningPublicKey, VaultId, VersionVector,
     api::{
-        ApiError, AppendControl, Call, Challenge, Challenged, Changed, Checkout, ControlPage, Delete, Deletion, DeviceSeen, Done,
-        EndSession, Entitlement, EntitlementState, Heads, HttpReply, HttpRequest, Keep, Kept, LoginNonce, MakeCheckout, Method,
-        OpenSession, Origin, Position, Pull, Pulled, Purpose, Push, Pushed, PutBootstrap, ReadBootstrap, ReadControl, ReadEntitlement,
-        ReadHeads, ReadServer, Receipt, RedeemPromo, Register, Registered, RelayChannel, RelayClose, RelayReceive, RelaySend, RelaySide,
-        ReplyError, Route, ServerFacts, SessionOpened, SessionToken, Status, VaultStatus, Wait,
-        bounds::{MAX_FRAMES, MAX_HEADS, MAX_NUMBER, MAX_PAGE_BYTES, MAX_RELAY_BYTES, MIN_PAGE_BYTES},
+        ApiError, AppendControl, BeginBlob, BlobBegun, BlobFinished, BlobLen, BlobUsage, BlobsRead, Call, Challenge, Challenged, Changed,
+        Checkout, ControlPage, Delete, Deletion, DeviceSeen, DirectPart, DirectParts, Done, EndSession, Entitlement, EntitlementState,
+        FindBlobs, FinishBlob, FoundBlobs, Heads, HttpReply, HttpRequest, Keep, Kept, LoginNonce, MakeCheckout, Method, OpenSession,
+        Origin, PartSet, Position, Pull, Pulled, Purpose, Push, Pushed, PutBlob, PutBootstrap, PutPart, ReadBlob, ReadBlobReply, ReadBlobs,
+        ReadBootstrap, ReadControl, ReadEntitlement, ReadHeads, ReadServer, Receipt, RedeemPromo, Register, Registered, RelayChannel,
+        RelayClose, RelayReceive, RelaySend, RelaySide, ReleaseBlobs, ReleasedBlobs, ReplyError, Route, ServerFacts, SessionOpened,
+        SessionToken, Status, VaultStatus, Wait,
+        bounds::{
+            MAX_BLOB_BYTES, MAX_BLOB_IDS, MAX_FRAMES, MAX_HEADS, MAX_NUMBER, MAX_PAGE_BYTES, MAX_PARTS, MAX_READ_BLOB_BYTES,
+            MAX_RELAY_BYTES, MIN_PAGE_BYTES,
+        },
     },
 };
 
@@ -80,7 +85,17 @@ pub(crate) fn samples() -> Vec<(&'static str, Sample)> {
     let vault = VAULT;
     let channel = RelayChannel([0xc4; 16]);
     let entitlement = Entitlement { may_push: true, state: EntitlementState::Grace, until_ms: Some(1_800_000_000_000) };
-    let receipt = Receipt { vault, receipt: hash(7), deleted_ms: 1_800_000_000_000, n_entries: 12, n_control: 3, stored_bytes: 34_567 };
+    let receipt = Receipt {
+        vault,
+        receipt: hash(7),
+        deleted_ms: 1_800_000_000_000,
+        n_entries: 12,
+        n_control: 3,
+        stored_bytes: 34_567,
+        n_blobs: 0,
+        blob_bytes: 0,
+    };
+    let with_blobs = Receipt { n_blobs: 2, blob_bytes: 5 << 20, ..receipt };
     let device = DeviceSeen { device: DeviceId([1; 16]), log: LogId([2; 16]), seq: 0, last_entry_ms: None, last_seen_ms: Some(5) };
     let status = VaultStatus {
         registered_ms: 1_799_000_000_000,
@@ -88,11 +103,14 @@ pub(crate) fn samples() -> Vec<(&'static str, Sample)> {
         n_control: 3,
         stored_bytes: 34_567,
         max_bytes: 1 << 30,
+        blobs: None,
         last_push_ms: Some(1_799_000_000_500),
         deletion_due_ms: None,
         entitlement,
         devices: vec![device],
     };
+    let usage = BlobUsage { n_blobs: 2, stored_bytes: 5 << 20, max_bytes: 10 << 30 };
+    let status_with_blobs = VaultStatus { blobs: Some(usage), ..status.clone() };
     let facts = ServerFacts {
         service: ServerFacts::SERVICE.to_owned(),
         version: "0.1.0".to_owned(),
@@ -110,7 +128,7 @@ pub(crate) fn samples() -> Vec<(&'static str, Sample)> {
     let register = Register { genesis: vec![3; 200], create: true };
     let relay_send = RelaySend { channel, side: RelaySide::Guest, number: 2, message: b"sealed between them".to_vec() };
     let relay_receive = RelayReceive { channel, side: RelaySide::Host, number: 16, timeout_secs: 25 };
-    vec![
+    let samples = vec![
         ("server", sample(ReadServer, facts)),
         ("challenge", sample(Challenge { vault, key }, Challenged { nonce: LoginNonce([9; 32]), expires_ms: 1_800_000_060_000 })),
         ("session", session_sample()),
@@ -135,6 +153,41 @@ pub(crate) fn samples() -> Vec<(&'static str, Sample)> {
         ("relay-receive", sample(relay_receive, Some(b"sealed between them".to_vec()))),
         ("relay-nothing-yet", sample(relay_receive, None)),
         ("relay-close", sample(RelayClose { channel }, Done {})),
+        ("status-blobs", sample(Status { vault }, status_with_blobs)),
+        ("delete-owner-blobs", sample(Delete { vault }, Deletion::Deleted(with_blobs))),
+    ];
+    samples.into_iter().chain(blob_samples()).collect()
+}
+
+fn blob_samples() -> Vec<(&'static str, Sample)> {
+    let vault = VAULT;
+    let [blob, other, third] = [1, 2, 3].map(|n| BlobId([n; 16]));
+    let mut present = PartSet::none_of(3);
+    present.insert(1);
+    let begin = BeginBlob { vault, blob, len_bytes: 9 << 20, takes_direct: false };
+    let begun = BlobBegun { part_bytes: 4 << 20, present: present.clone(), complete: false, direct: None };
+    let part = |part: u32| DirectPart { part, url: format!("https://blobs.example.org/nt2/07?partNumber={}&uploadId=x", part + 1) };
+    let direct = DirectParts { expires_ms: 1_800_000_900_000, parts: vec![part(0), part(2)] };
+    let begun_direct = BlobBegun { direct: Some(direct), ..begun.clone() };
+    let complete = BlobBegun { present: PartSet::all_of(3), complete: true, ..begun.clone() };
+    let read = ReadBlob { vault, blob, from: 4096, max_bytes: 1 << 20, takes_direct: false };
+    let bytes = ReadBlobReply::Bytes { len_bytes: 9 << 20, bytes: b"sealed by its owner".to_vec() };
+    let url = "https://blobs.example.org/nt2/07?X-Amz-Expires=900".to_owned();
+    let elsewhere = ReadBlobReply::Direct { len_bytes: 9 << 20, url, expires_ms: 1_800_000_900_000 };
+    let together = BlobsRead { blobs: vec![(blob, b"sealed".to_vec())], missing: vec![other], large: vec![third] };
+    let found = FoundBlobs { blobs: vec![BlobLen { blob, len_bytes: 9 << 20 }] };
+    vec![
+        ("blob-begin", sample(begin, begun)),
+        ("blob-begin-direct", sample(BeginBlob { takes_direct: true, ..begin }, begun_direct)),
+        ("blob-begin-complete", sample(begin, complete)),
+        ("blob-part", sample(PutPart { vault, blob, part: 2, bytes: b"sealed by its owner".to_vec() }, Done {})),
+        ("blob-whole", sample(PutBlob { vault, blob, bytes: b"sealed by its owner".to_vec() }, Done {})),
+        ("blob-finish", sample(FinishBlob { vault, blob }, BlobFinished { len_bytes: 9 << 20 })),
+        ("blob-range", sample(read, bytes)),
+        ("blob-range-direct", sample(ReadBlob { takes_direct: true, ..read }, elsewhere)),
+        ("blobs-read", sample(ReadBlobs { vault, blobs: vec![blob, other, third] }, together)),
+        ("blobs-find", sample(FindBlobs { vault, blobs: vec![blob, other] }, found)),
+        ("blobs-release", sample(ReleaseBlobs { vault, blobs: vec![blob, other] }, ReleasedBlobs { n_released: 1 })),
     ]
 }
 
@@ -157,6 +210,8 @@ pub(crate) fn refusals() -> Vec<ApiError> {
         ApiError::PaymentRequired,
         ApiError::TooLarge,
         ApiError::VaultFull,
+        ApiError::BlobConflict { len_bytes: 9 << 20 },
+        ApiError::BlobIncomplete,
         ApiError::RelayConflict,
         ApiError::PromoRefused,
         ApiError::NotOffered,
@@ -228,6 +283,62 @@ fn a_number_outside_its_bounds_is_refused_not_clamped() {
         let read = RelayReceive::from_http(&get(&format!("/api/v1/relay/{channel}?{query}")));
         assert_eq!(read, Err(ApiError::BadRequest), "{query}");
     }
+}
+
+#[test]
+fn a_blobs_numbers_outside_their_bounds_are_refused() {
+    let vault = VAULT;
+    let blob = BlobId([1; 16]);
+    for len_bytes in [0, MAX_BLOB_BYTES + 1] {
+        let begin = BeginBlob { vault, blob, len_bytes, takes_direct: false };
+        assert_eq!(BeginBlob::from_http(&begin.to_http(None)), Err(ApiError::BadRequest), "{len_bytes}");
+    }
+    let read = ReadBlob { vault, blob, from: MAX_BLOB_BYTES, max_bytes: MAX_READ_BLOB_BYTES, takes_direct: false };
+    assert_eq!(ReadBlob::from_http(&read.to_http(None)), Err(ApiError::BadRequest));
+    for query in
+        ["from=0&max_bytes=4095&direct=0", "from=0&max_bytes=4194305&direct=0", "from=0&max_bytes=4096&direct=2", "from=0&max_bytes=4096"]
+    {
+        let path = format!("/api/v1/vaults/{vault}/blobs/range?blob={blob}&{query}");
+        let request = HttpRequest { method: Method::Get, path, token: None, content_type: None, body: Vec::new() };
+        assert_eq!(ReadBlob::from_http(&request), Err(ApiError::BadRequest), "{query}");
+    }
+    let part = |part, len| PutPart::from_http(&PutPart { vault, blob, part, bytes: vec![1; len] }.to_http(None)).err();
+    assert_eq!((part(MAX_PARTS - 1, 1), part(MAX_PARTS, 1), part(0, 0)), (None, Some(ApiError::BadRequest), Some(ApiError::BadRequest)));
+    for blobs in [vec![], vec![blob, blob], (0..=MAX_BLOB_IDS as u32).map(blob_id).collect()] {
+        let n = blobs.len();
+        assert_eq!(FindBlobs::from_http(&FindBlobs { vault, blobs }.to_http(None)), Err(ApiError::BadRequest), "{n}");
+    }
+    let most = FindBlobs { vault, blobs: (0..MAX_BLOB_IDS as u32).map(blob_id).collect() };
+    assert_eq!(FindBlobs::from_http(&most.to_http(None)), Ok(most));
+}
+
+fn blob_id(n: u32) -> BlobId {
+    let mut id = [0; 16];
+    id[..4].copy_from_slice(&n.to_be_bytes());
+    BlobId(id)
+}
+
+#[test]
+fn a_reply_about_blobs_that_cannot_be_is_malformed() {
+    let begun = |present: &str, complete, part_bytes| {
+        let body = format!(r#"{{"part_bytes":{part_bytes},"n_parts":3,"present":"{present}","complete":{complete}}}"#);
+        let reply = HttpReply { status: 200, content_type: "application/json".to_owned(), body: body.into_bytes() };
+        BeginBlob::reply_from_http(&reply).is_ok()
+    };
+    assert!(begun("05", false, 4096) && begun("07", true, 8 << 20));
+    assert!(!begun("08", false, 4096), "a part that there is not");
+    assert!(!begun("05", true, 4096), "whole, and not whole");
+    assert!(!begun("05", false, 4095) && !begun("05", false, (8 << 20) + 1) && !begun("0500", false, 4096) && !begun("", false, 4096));
+    let blobs = |read: BlobsRead| ReadBlobs::reply_from_http(&ReadBlobs::reply_to_http(&read)).is_ok();
+    let one = (BlobId([1; 16]), vec![7; 9]);
+    assert!(blobs(BlobsRead { blobs: vec![one.clone()], ..BlobsRead::default() }));
+    assert!(!blobs(BlobsRead::default()), "it would be asked for for ever");
+    assert!(!blobs(BlobsRead { blobs: vec![one.clone(), one.clone()], ..BlobsRead::default() }));
+    assert!(!blobs(BlobsRead { blobs: vec![one], missing: vec![BlobId([1; 16])], large: vec![] }));
+    let range =
+        |len_bytes, n| ReadBlob::reply_from_http(&ReadBlob::reply_to_http(&ReadBlobReply::Bytes { len_bytes, bytes: vec![1; n] })).is_ok();
+    assert!(range(9, 9) && !range(9, 10) && !range(9, 0) && !range(0, 0) && !range(MAX_BLOB_BYTES + 1, 1));
+    assert!(!range(MAX_BLOB_BYTES, MAX_READ_BLOB_BYTES as usize + 1));
 }
 
 #[test]

@@ -1,7 +1,10 @@
 //! The JSON bodies.
 
 use serde_json::{Map, Value, json};
-use vault_protocol::api::bounds::{MAX_BOOTSTRAP_BYTES, MAX_HEADS, MAX_LOGS, MAX_NUMBER, MAX_PROMO_CHARS, MAX_RETRY_SECS};
+use vault_protocol::api::bounds::{
+    MAX_BLOB_BYTES, MAX_BLOB_IDS, MAX_BOOTSTRAP_BYTES, MAX_DIRECT_PARTS, MAX_HEADS, MAX_LINK_BYTES, MAX_LOGS, MAX_NUMBER, MAX_PART_BYTES,
+    MAX_PARTS, MAX_PROMO_CHARS, MAX_RETRY_SECS, MIN_PART_BYTES,
+};
 
 /// Every schema by its name.
 pub(super) fn all() -> Value {
@@ -65,7 +68,10 @@ pub(super) fn all() -> Value {
         ("entitlement", named("Entitlement")),
         ("devices", json!({ "type": "array", "items": named("DeviceSeen"), "maxItems": MAX_LOGS })),
     ];
-    add("VaultStatus", object(&status, &[("last_push_ms", named("Time")), ("deletion_due_ms", named("Time"))]));
+    add(
+        "VaultStatus",
+        object(&status, &[("last_push_ms", named("Time")), ("deletion_due_ms", named("Time")), ("blobs", named("BlobUsage"))]),
+    );
     let deletion = [
         ("due_ms", named("Time")),
         ("vault", named("Id")),
@@ -74,6 +80,8 @@ pub(super) fn all() -> Value {
         ("n_entries", named("Number")),
         ("n_control", named("Number")),
         ("stored_bytes", named("Number")),
+        ("n_blobs", named("Number")),
+        ("blob_bytes", named("Number")),
     ];
     add("Deletion", object(&[("state", json!({ "type": "string", "enum": ["deleted", "noticed"] }))], &deletion));
     add("Kept", object(&[("was_noticed", flag())], &[]));
@@ -83,11 +91,38 @@ pub(super) fn all() -> Value {
     add("Entitlement", object(&[("may_push", flag()), ("state", states)], &[("until_ms", named("Time"))]));
     add("Checkout", object(&[("url", json!({ "type": "string", "pattern": "^https://" }))], &[]));
     add("Promo", object(&[("code", json!({ "type": "string", "minLength": 1, "maxLength": MAX_PROMO_CHARS }))], &[]));
+    add_blobs(&mut add);
     Value::Object(all)
 }
 
+fn add_blobs(add: &mut impl FnMut(&str, Value)) {
+    let len = || json!({ "type": "integer", "minimum": 1, "maximum": MAX_BLOB_BYTES });
+    let link = || json!({ "type": "string", "pattern": "^https?://", "maxLength": MAX_LINK_BYTES });
+    let part = json!({ "type": "integer", "minimum": 0, "maximum": MAX_PARTS - 1 });
+    add("BlobUsage", object(&[("n_blobs", named("Number")), ("stored_bytes", named("Number")), ("max_bytes", named("Number"))], &[]));
+    add("BeginBlob", object(&[("blob", named("Id")), ("len_bytes", len())], &[("takes_direct", flag())]));
+    let begun = [
+        ("part_bytes", json!({ "type": "integer", "minimum": MIN_PART_BYTES, "maximum": MAX_PART_BYTES })),
+        ("n_parts", json!({ "type": "integer", "minimum": 1, "maximum": MAX_PARTS })),
+        ("present", json!({ "type": "string", "pattern": "^([0-9a-f]{2})+$", "maxLength": MAX_PARTS / 4 })),
+        ("complete", flag()),
+    ];
+    add("BlobBegun", object(&begun, &[("direct", named("DirectParts"))]));
+    add("DirectPart", object(&[("part", part), ("url", link())], &[]));
+    let parts = json!({ "type": "array", "items": named("DirectPart"), "maxItems": MAX_DIRECT_PARTS });
+    add("DirectParts", object(&[("expires_ms", named("Time")), ("parts", parts)], &[]));
+    add("FinishBlob", object(&[("blob", named("Id"))], &[]));
+    add("BlobFinished", object(&[("len_bytes", len())], &[]));
+    add("BlobDirect", object(&[("len_bytes", len()), ("url", link()), ("expires_ms", named("Time"))], &[]));
+    let ids = json!({ "type": "array", "items": named("Id"), "minItems": 1, "maxItems": MAX_BLOB_IDS, "uniqueItems": true });
+    add("BlobIds", object(&[("blobs", ids)], &[]));
+    add("BlobLen", object(&[("blob", named("Id")), ("len_bytes", len())], &[]));
+    add("FoundBlobs", object(&[("blobs", json!({ "type": "array", "items": named("BlobLen"), "maxItems": MAX_BLOB_IDS }))], &[]));
+    add("ReleasedBlobs", object(&[("n_released", named("Number"))], &[]));
+}
+
 /// The words of `ApiError::code`.
-const CODES: [&str; 21] = [
+const CODES: [&str; 23] = [
     "bad_request",
     "unauthorized",
     "session_expired",
@@ -103,6 +138,8 @@ const CODES: [&str; 21] = [
     "payment_required",
     "too_large",
     "vault_full",
+    "blob_conflict",
+    "blob_incomplete",
     "relay_conflict",
     "promo_refused",
     "not_offered",
@@ -119,6 +156,7 @@ fn refusal() -> Value {
         ("log", named("Id")),
         ("seq", named("Number")),
         ("hash", named("Hash")),
+        ("len_bytes", json!({ "type": "integer", "minimum": 1, "maximum": MAX_BLOB_BYTES })),
     ];
     object(&[("code", json!({ "type": "string", "enum": CODES })), ("message", text())], &details)
 }

@@ -11,7 +11,7 @@ use vault_protocol::{
     },
 };
 
-use super::{DAY_MS, Service, hidden};
+use super::{DAY_MS, Service, hidden, members::Role};
 use crate::{
     entropy::random,
     store::{BootstrapRow, Store, VaultRow},
@@ -19,7 +19,7 @@ use crate::{
 
 impl<S: Store> Service<S> {
     pub(super) async fn status(&self, call: Status, request: &HttpRequest, now_ms: u64) -> Result<VaultStatus, ApiError> {
-        let session = self.session(call.vault, request, now_ms).await?;
+        let session = self.session(call.vault, request, now_ms).await?.beyond_password()?;
         let logs: HashMap<_, _> = self.store.logs(call.vault).await.map_err(hidden)?.into_iter().map(|row| (row.log, row)).collect();
         let seen: HashMap<_, _> = self.store.seen(call.vault).await.map_err(hidden)?.into_iter().collect();
         let device = |(log, state): (&vault_protocol::LogId, &vault_protocol::control::LogState)| DeviceSeen {
@@ -36,6 +36,7 @@ impl<S: Store> Service<S> {
             n_control,
             stored_bytes,
             max_bytes: self.settings.max_vault_bytes,
+            blobs: None,
             last_push_ms,
             deletion_due_ms,
             entitlement: self.entitlement(call.vault, now_ms).await?,
@@ -67,6 +68,10 @@ impl<S: Store> Service<S> {
 
     pub(super) async fn read_bootstrap(&self, call: ReadBootstrap, request: &HttpRequest, now_ms: u64) -> Result<Vec<u8>, ApiError> {
         let session = self.session(call.vault, request, now_ms).await?.only(&[Purpose::Sync, Purpose::Join])?;
+        // It opens with the password alone, which a removed device knows.
+        if session.role == Role::Former {
+            return Err(ApiError::Forbidden);
+        }
         let row = self.allowed_bootstrap(call.vault, &session.state).await?;
         row.map(|row| row.record).ok_or(ApiError::NotFound)
     }

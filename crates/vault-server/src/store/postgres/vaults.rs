@@ -162,7 +162,7 @@ pub(super) async fn delete(db: &Db<'_>, vault: VaultId, receipt: Hash, now_ms: u
     let sql = "INSERT INTO receipts (vault, receipt, deleted_ms, n_entries, n_control, stored_bytes) VALUES ($1, $2, $3, $4, $5, $6)";
     let (vault_bytes, receipt_bytes) = (&vault.0[..], &receipt.0[..]);
     db.execute(sql, &[&vault_bytes, &receipt_bytes, &big(now_ms), &big(n_entries), &big(n_control), &big(stored_bytes)]).await?;
-    Ok(Some(Receipt { vault, receipt, deleted_ms: now_ms, n_entries, n_control, stored_bytes }))
+    Ok(Some(Receipt { vault, receipt, deleted_ms: now_ms, n_entries, n_control, stored_bytes, n_blobs: 0, blob_bytes: 0 }))
 }
 
 pub(super) async fn receipts(db: &Db<'_>, vault: VaultId) -> StoreResult<Vec<Receipt>> {
@@ -175,6 +175,8 @@ pub(super) async fn receipts(db: &Db<'_>, vault: VaultId) -> StoreResult<Vec<Rec
             n_entries: number(row, 2)?,
             n_control: number(row, 3)?,
             stored_bytes: number(row, 4)?,
+            n_blobs: 0,
+            blob_bytes: 0,
         })
     };
     db.all(sql, &[&&vault.0[..]]).await?.iter().map(receipt).collect()

@@ -128,7 +128,7 @@ pub(super) fn delete(db: &Connection, vault: VaultId, receipt: Hash, now_ms: u64
         "INSERT INTO receipts (vault, receipt, deleted_ms, n_entries, n_control, stored_bytes) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
         params![blob(&vault.0), blob(&receipt.0), now_ms, n_entries, n_control, stored_bytes],
     )?;
-    Ok(Some(Receipt { vault, receipt, deleted_ms: now_ms, n_entries, n_control, stored_bytes }))
+    Ok(Some(Receipt { vault, receipt, deleted_ms: now_ms, n_entries, n_control, stored_bytes, n_blobs: 0, blob_bytes: 0 }))
 }
 
 pub(super) fn receipts(db: &Connection, vault: VaultId) -> StoreResult<Vec<Receipt>> {
@@ -142,6 +142,8 @@ pub(super) fn receipts(db: &Connection, vault: VaultId) -> StoreResult<Vec<Recei
             n_entries: row.get(2)?,
             n_control: row.get(3)?,
             stored_bytes: row.get(4)?,
+            n_blobs: 0,
+            blob_bytes: 0,
         })
     };
     Ok(statement.query_map([blob(&vault.0)], receipt)?.collect::<rusqlite::Result<_>>()?)
