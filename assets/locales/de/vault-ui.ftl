@@ -318,7 +318,7 @@ notice-list-rebuilt =
     }
 notice-storage-mended = Eine Datei, in der dieser Browser deine Tresore aufbewahrt, war beschädigt. Sie ist wieder heil; nichts ist verloren.
 notice-storage-set-aside = Eine Datei, in der dieser Browser deine Tresore aufbewahrt, war beschädigt und liegt jetzt beiseite. Falls ein Tresor nicht aufgeht, stelle seine Sicherung wieder her.
-locked-new-epoch = Gesperrt, weil ein anderes Gerät das Passwort oder die Geräte geändert hat. Mit dem neuen Passwort öffnen.
+locked-new-epoch = Gesperrt, weil ein anderes Gerät das Passwort oder die Geräte geändert hat. Mit dem Hauptpasswort öffnen; wurde es geändert, mit dem neuen.
 locked-idle = Gesperrt, weil eine Weile nichts geschah.
 locked-suspended = Gesperrt, weil der Computer schlafen ging.
 locked-screen = Gesperrt, weil der Bildschirm gesperrt wurde.
@@ -1418,8 +1418,8 @@ sync-removed = Dieses Gerät wurde aus dem Tresor entfernt
 sync-removed-note = Das war ein anderes Gerät. Was hier ist, bleibt lesbar, wird aber nicht mehr abgeglichen.
 sync-settle = Zwei Geräte haben einander entfernt
 sync-settle-note = Der Abgleich wartet, bis das Notfallkit sagt, welches recht hat. Hier kannst du weiterarbeiten; nichts geht verloren.
-sync-password = Das Hauptpasswort muss neu gesetzt werden
-sync-password-note = Zwei Geräte haben zugleich das Passwort oder die Geräte geändert. Bis es hier gesetzt ist, wird nichts gesendet.
+sync-password = Zwei Geräte haben getrennt entschieden
+sync-password-note = Sie haben zugleich das Passwort oder die Geräte geändert. Bis das verbunden ist, wird nichts gesendet.
 sync-update = Diese Version ist für den Abgleich zu alt
 sync-update-note = Ein anderes Gerät hat eine neuere. Nach dem Aktualisieren geht es weiter; es wurde nichts ausgelassen.
 sync-cannot-fill = Dieses Gerät kann den Server nicht als erstes füllen
@@ -1580,6 +1580,92 @@ sync-device-silent-note = Zuletzt gehört: { $ago }. Vielleicht ist es verloren,
 sync-device-unseen = Hat noch nichts von sich hören lassen.
 sync-device-seen = Zuletzt gehört: { $ago }
 
+# ---- Geräte des Tresors
+failure-device-name = Ein Gerät braucht einen einzeiligen Namen von höchstens 60 Zeichen.
+failure-new-password-needed = Setze ein neues Hauptpasswort, ein anderes als bisher: Das bisherige kennt das entfernte Gerät.
+failure-removes-itself = Ein Gerät kann sich nicht selbst entfernen. Mach das auf einem anderen.
+failure-other-password-needed = Das andere Gerät hat ein anderes Passwort gesetzt. Gib auch dieses ein.
+failure-other-password-wrong = Das ist nicht das Passwort, das das andere Gerät gesetzt hat.
+failure-kit-not-of-fork = Das ist nicht das Notfallkit, das galt, bevor die Geräte einander entfernt haben.
+device-more = Mehr zu { $device }
+device-rename = Umbenennen …
+device-rename-title = { $device } umbenennen
+device-rename-field = Name des Geräts
+device-rename-note = Alle deine Geräte zeigen ihn. Kein Server erfährt ihn.
+device-rename-go = Umbenennen
+device-renamed = Das Gerät heißt jetzt { $device }.
+device-remove = Entfernen …
+device-remove-title = { $device } aus diesem Tresor entfernen?
+device-remove-text = Es behält, was es hat, und bekommt nichts, was ab jetzt geschrieben wird. Deine anderen Geräte sperren einmal und öffnen mit dem Hauptpasswort.
+device-remove-read = Was { $device } lesen konnte
+device-remove-read-all =
+    { $n ->
+        [0] Nichts: In diesem Tresor ist noch kein Eintrag.
+        [one] Den einen Eintrag in diesem Tresor, mit Passwörtern und Dateien. Ist das Gerät verloren, ändere sie.
+       *[other] Alle { $n } Einträge in diesem Tresor, mit Passwörtern und Dateien. Ist das Gerät verloren, ändere sie.
+    }
+device-remove-read-some =
+    { $n ->
+        [one] Einen Eintrag, mit Passwörtern und Dateien. Ist das Gerät verloren, ändere sie. { $unseen } hier geschriebene und noch nicht gesendete konnte es nie lesen.
+       *[other] { $n } Einträge, mit Passwörtern und Dateien. Ist das Gerät verloren, ändere sie. { $unseen } hier geschriebene und noch nicht gesendete konnte es nie lesen.
+    }
+device-remove-list = Einträge, die { $device } lesen konnte
+device-remove-kit = Das Notfallkit wurde auf diesem Gerät gemacht und wird deshalb ersetzt. Speichere danach das neue.
+device-remove-new = Auch ein neues Hauptpasswort setzen
+device-remove-new-note = Wer das Gerät hat, kennt vielleicht das bisherige.
+device-remove-must =
+    { $here ->
+        [browser] Dieser Browser hat seinen Schlüssel neben dem Tresor liegen. Ihn schützt also allein das Passwort, und das bisherige kennt das entfernte Gerät. Deshalb wird im selben Schritt ein neues gesetzt.
+       *[computer] Auf diesem Rechner schützt allein das Passwort den Tresor, und das bisherige kennt das entfernte Gerät. Deshalb wird im selben Schritt ein neues gesetzt.
+    }
+device-remove-go = Entfernen
+device-remove-looking = Es wird nachgesehen, was das Gerät gesendet hat.
+device-removed-title = { $device } ist entfernt
+device-removed-told = Der Server weiß es. Was ab jetzt geschrieben wird, kann { $device } nicht lesen.
+device-removed-waits = Auf diesem Gerät gilt es. Der Server erfährt es, sobald er erreichbar ist; bis dahin wissen es die anderen Geräte nicht.
+device-removed-off = Auf diesem Gerät gilt es. Der Abgleich ist hier aus; deine anderen Geräte erfahren es erst, wenn er wieder an ist.
+device-removed-telling = Der Server wird unterrichtet.
+device-removed-kit = Speichere das neue Notfallkit: Das alte öffnet nichts mehr.
+device-removed-items = Ändere die Passwörter, die { $device } kannte, die wichtigsten zuerst.
+device-removed-close = Schließen
+
+agree-behind =
+    { $n ->
+        [one] { $device } hat eine Änderung noch nicht unterschrieben.
+       *[other] { $device } hat { $n } Änderungen noch nicht unterschrieben.
+    }
+agree-behind-seen = Zuletzt gehört: { $ago }.
+agree-behind-unseen = Es hat noch nichts von sich hören lassen.
+
+epochs-title = Verbinden, was zwei Geräte getrennt entschieden haben
+epochs-text = { $device } hat zur selben Zeit wie dieses Gerät das Passwort oder die Geräte geändert. Gib das Passwort dieses Geräts ein; es gilt ab jetzt überall.
+epochs-text-same = Zwei Geräte haben zur selben Zeit das Passwort oder die Geräte geändert. Gib das Hauptpasswort dieses Geräts ein; es gilt ab jetzt überall.
+epochs-own = Hauptpasswort auf diesem Gerät
+epochs-other = Hauptpasswort, das { $device } gesetzt hat
+epochs-other-hint = Leer lassen, wenn es dasselbe ist.
+epochs-go = Verbinden
+epochs-open = Verbinden …
+epochs-done = Verbunden. Deine Geräte gleichen wieder ab; jedes fragt einmal nach dem Hauptpasswort.
+
+settle-title = Zwei Geräte haben einander entfernt
+settle-text = Eines von ihnen muss gehen. Welches, sagt das Notfallkit, das davor galt. Was das gehende Gerät seither geschrieben hat, bleibt auf ihm.
+settle-side = { $by } bleibt, und { $removes } wird entfernt
+settle-this = Dieses Gerät bleibt.
+settle-not-this = Dieses Gerät wird entfernt; was hier ist, bleibt lesbar.
+settle-choice = Welche Seite gilt
+settle-go = Entscheiden
+settle-open = Entscheiden …
+settle-done = Entschieden. Deine Geräte erfahren es, wenn sie das nächste Mal abgleichen.
+settle-and = { $first } und { $second }
+
+place-title = Einen neuen Platz in diesem Tresor einnehmen
+place-text = Während dieses Gerät aufgenommen wurde, hat ein anderes das Passwort oder die Geräte geändert; sein Platz zählt deshalb nicht. Mit dem geltenden Notfallkit und Hauptpasswort nimmt es einen neuen ein. Alles, was hier geschrieben wurde, kommt mit.
+place-open = Neuen Platz einnehmen …
+place-go = Platz einnehmen
+place-done = Dieses Gerät hat wieder seinen Platz. Speichere das neue Notfallkit: Das alte ist verbraucht.
+sync-place-lost = Dieses Gerät hat seinen Platz im Tresor verloren
+sync-place-lost-note = Ein anderes Gerät hat das Passwort oder die Geräte geändert, während dieses aufgenommen wurde. Nimm mit dem Notfallkit einen neuen Platz ein; nichts geht verloren.
+
 alarm-safe = Was hier ist, ist wie zuvor.
 alarm-compare = Die sechs Wörter vergleichen
 alarm-compare-note = Sie stehen weiter unten und auf deinen anderen Geräten. Gleiche Wörter: Deine Geräte sind sich einig, und nur der Server liegt falsch.
@@ -1668,3 +1754,58 @@ join-code-hint = Sechzehn Buchstaben und Ziffern; Striche und Großschreibung si
 join-compare-text = Zeigt das andere Gerät dasselbe, ist niemand dazwischen. Gib dort das Hauptpasswort ein; hier geht es von selbst weiter.
 join-added-title = Dieses Gerät ist dabei
 join-added-text = Das Hauptpasswort öffnet den Tresor.
+
+plan-open = Kostenlos (Entwicklung: Sync offen für alle)
+plan-open-note = Dieser Server verlangt von niemandem etwas.
+plan-required = Senden braucht Premium
+plan-waits = Änderungen anderer Geräte kommen weiter an; deine warten hier.
+plan-active = Premium
+plan-active-note = Es gehört zu diesem Tresor und gilt auf allen seinen Geräten.
+plan-until = Premium bis { $date }
+plan-grace = Premium ist abgelaufen
+plan-grace-note = Deine Änderungen gehen noch bis { $date } hinaus.
+plan-expired = Premium endete am { $date }
+plan-get = Premium holen …
+plan-code = Code eingeben …
+plan-buy = Premium holen
+plan-buy-text = { $shop } nimmt die Zahlung an. Die Seite öffnet sich im Browser; die Adresse trägt den öffentlichen Namen dieses Tresors, damit die Zahlung ihm zugeordnet wird, und sonst nichts von ihm. E-Mail und Karte sind Sache des Shops: Dieses Programm und der Sync-Server sehen sie nie.
+plan-buy-go = Shop öffnen
+plan-buy-after = Sobald du bezahlt hast, steht es hier in ein, zwei Minuten von selbst.
+plan-code-title = Code eingeben
+plan-code-text = Ein Code gibt diesem Tresor eine Zeit lang Premium, auf allen seinen Geräten.
+plan-code-field = Code für Premium
+plan-code-hint = Groß- und Kleinschreibung, Leerzeichen und Striche sind egal.
+plan-code-go = Einlösen
+plan-code-done = Premium bis { $date }. Was hier wartete, wird gesendet.
+sync-full = { $host } hat keinen Platz mehr für diesen Tresor
+sync-full-note = Änderungen deiner anderen Geräte kommen weiter an. Deine sind hier sicher; bitte den Betreiber des Servers um mehr Platz.
+failure-vault-full = Der Server hat keinen Platz mehr für diesen Tresor. Deine Änderungen sind hier sicher.
+failure-promo = Dieser Code gilt nicht: vertippt, verbraucht oder abgelaufen.
+failure-not-offered = Dieser Server verkauft kein Premium. Wenn du einen Code hast, gib ihn ein.
+address-head = Adresse und Passwort
+address-title = Auf einem neuen Gerät mit Adresse und Passwort öffnen
+address-off = Aus. Ein neues Gerät braucht einen Code von einem deiner Geräte oder das Notfallkit.
+address-sending = An, sobald der Server erreicht ist.
+address-on = An. Wer beides kennt, kommt hinein, und wer den Server betreibt, kann Passwörter probieren.
+address-write-down = Schreib sie auf oder verwahre sie, wo du sie findest. Sie ist kein Geheimnis, das Passwort schon.
+address-copy = Adresse kopieren
+address-copied = Adresse kopiert.
+address-on-dialog = Mit Adresse und Passwort öffnen?
+address-on-text = Bisher braucht ein neues Gerät etwas, das nur du hast: einen Code von einem deiner Geräte oder das Notfallkit. Hiermit genügen Adresse und Hauptpasswort.
+address-on-risk = Damit ist das Passwort das einzige Schloss. Wer { $host } betreibt oder stiehlt, was dort liegt, kann ein Passwort nach dem anderen probieren, so lange er will, und niemand merkt es.
+address-on-length = Darum muss es mindestens 15 Zeichen haben und darf nichts sein, das jemand erraten könnte; am besten sind Wörter aus dem Generator. Du kannst es jederzeit abschalten.
+address-on-go = Einschalten
+address-keep-off = Aus lassen
+address-off-dialog = Adresse und Passwort abschalten?
+address-off-text = { $host } löscht, was dafür dort liegt, und der Tresor bekommt neue Schlüssel, die eine alte Kopie nicht öffnet. Deine anderen Geräte fragen einmal nach dem Hauptpasswort.
+address-off-go = Abschalten
+address-keep-on = An lassen
+address-is-on = Adresse und Passwort öffnen diesen Tresor nun auf einem neuen Gerät.
+address-is-off = Adresse und Passwort bringen diesen Tresor auf kein neues Gerät mehr.
+join-with-address = Adresse + Passwort
+join-with-address-hint = Ohne beides, wenn du es eingeschaltet hast: Einstellungen › Sync auf einem Gerät, das den Tresor hat.
+join-address = Adresse des Tresors
+join-address-hint = Sie beginnt mit dem Server und endet mit did:key: und vielen Buchstaben.
+join-address-tip = Adresse, Passwort und Name sind nötig
+join-address-refused = Das hat nichts geöffnet: Adresse oder Passwort stimmen nicht, oder es ist für diesen Tresor nicht eingeschaltet.
+failure-bad-address = Das ist keine Adresse eines Tresors. Sie sieht aus wie https://vault.example.org/#/join/did:key:z6Mk…

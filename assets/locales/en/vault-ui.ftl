@@ -318,7 +318,7 @@ notice-list-rebuilt =
     }
 notice-storage-mended = A file in which this browser keeps your vaults was damaged. It was mended; nothing is lost.
 notice-storage-set-aside = A file in which this browser keeps your vaults was damaged and has been put aside. If a vault does not open, restore its backup.
-locked-new-epoch = Locked because another device changed the password or the members. Unlock with the new password.
+locked-new-epoch = Locked because another device changed the password or the devices. Unlock with the master password; if it was changed, with the new one.
 locked-idle = Locked because nothing was done for a while.
 locked-suspended = Locked because the computer went to sleep.
 locked-screen = Locked because the screen was locked.
@@ -1418,8 +1418,8 @@ sync-removed = This device was removed from the vault
 sync-removed-note = Another device did that. What is here stays readable and is no longer exchanged.
 sync-settle = Two devices removed each other
 sync-settle-note = Sync waits until the recovery kit says which of them is right. You can go on working here; nothing is lost.
-sync-password = The master password must be set anew
-sync-password-note = Two devices changed the password or the devices at the same time. Until it is set here, nothing is sent.
+sync-password = Two devices decided apart
+sync-password-note = They changed the password or the devices at the same time. Until that is joined, nothing is sent.
 sync-update = This version is too old for sync
 sync-update-note = Another device runs a newer one. Update here and sync goes on; nothing was skipped.
 sync-cannot-fill = This device can't be the first to fill the server
@@ -1580,6 +1580,92 @@ sync-device-silent-note = Last heard { $ago }. It may be lost, or its changes ma
 sync-device-unseen = Has not said anything yet.
 sync-device-seen = Last heard { $ago }
 
+# ---- devices of the vault
+failure-device-name = A device needs a name of one line and at most 60 characters.
+failure-new-password-needed = Set a new master password, other than the one so far: the removed device knows that one.
+failure-removes-itself = A device can't remove itself. Do it on another one.
+failure-other-password-needed = The other device set another password. Type that one as well.
+failure-other-password-wrong = That is not the password that the other device set.
+failure-kit-not-of-fork = This is not the recovery kit that was in force before the devices removed each other.
+device-more = More about { $device }
+device-rename = Rename…
+device-rename-title = Rename { $device }
+device-rename-field = Name of the device
+device-rename-note = All your devices show it. No server learns it.
+device-rename-go = Rename
+device-renamed = The device is now called { $device }.
+device-remove = Remove…
+device-remove-title = Remove { $device } from this vault?
+device-remove-text = It keeps what it has and gets nothing written from now on. Your other devices lock once, and open with the master password.
+device-remove-read = What { $device } could read
+device-remove-read-all =
+    { $n ->
+        [0] Nothing: this vault has no items yet.
+        [one] The one item in this vault, with its passwords and files. If the device is lost, change them.
+       *[other] All { $n } items in this vault, with their passwords and files. If the device is lost, change them.
+    }
+device-remove-read-some =
+    { $n ->
+        [one] One item, with its passwords and files. If the device is lost, change them. { $unseen } written here and not sent yet, it never could.
+       *[other] { $n } items, with their passwords and files. If the device is lost, change them. { $unseen } written here and not sent yet, it never could.
+    }
+device-remove-list = Items that { $device } could read
+device-remove-kit = The recovery kit was made on that device, so it is replaced. Save the new one afterwards.
+device-remove-new = Set a new master password as well
+device-remove-new-note = Whoever has the device may know the one so far.
+device-remove-must =
+    { $here ->
+        [browser] This browser keeps its key beside the vault, so the password alone protects it, and the removed device knows the one so far. That is why a new one is set in the same step.
+       *[computer] On this computer the password alone protects the vault, and the removed device knows the one so far. That is why a new one is set in the same step.
+    }
+device-remove-go = Remove
+device-remove-looking = Looking at what the device has sent.
+device-removed-title = { $device } is removed
+device-removed-told = The server has heard of it. Nothing written from now on can be read by { $device }.
+device-removed-waits = It holds on this device. The server hears of it as soon as it can be reached; until then the other devices do not know.
+device-removed-off = It holds on this device. Sync is off here, so your other devices hear of it only when it is on again.
+device-removed-telling = Telling the server.
+device-removed-kit = Save the new recovery kit: the old one opens nothing any more.
+device-removed-items = Change the passwords that { $device } knew, the most important first.
+device-removed-close = Close
+
+agree-behind =
+    { $n ->
+        [one] { $device } has not signed one change yet.
+       *[other] { $device } has not signed { $n } changes yet.
+    }
+agree-behind-seen = Last heard { $ago }.
+agree-behind-unseen = It has not said anything yet.
+
+epochs-title = Join what two devices decided apart
+epochs-text = { $device } changed the password or the devices at the same time as this one. Type the password of this device; it holds everywhere from now on.
+epochs-text-same = Two devices changed the password or the devices at the same time. Type the master password of this device; it holds everywhere from now on.
+epochs-own = Master password on this device
+epochs-other = Master password that { $device } set
+epochs-other-hint = Leave it empty if it is the same.
+epochs-go = Join
+epochs-open = Join…
+epochs-done = Joined. Your devices sync again; each of them asks for the master password once.
+
+settle-title = Two devices removed each other
+settle-text = One of them has to go. The recovery kit that was in force before this says which. What the device that goes has written since stays on it.
+settle-side = { $by } stays, and { $removes } is removed
+settle-this = This device stays.
+settle-not-this = This device is removed; what is here stays readable.
+settle-choice = Which side stands
+settle-go = Settle
+settle-open = Settle…
+settle-done = Settled. Your devices hear of it when they next sync.
+settle-and = { $first } and { $second }
+
+place-title = Take a new place in this vault
+place-text = While this device was let in, another one changed the password or the devices, so its place does not count. With the recovery kit and the master password in force it takes a new one. All that was written here comes along.
+place-open = Take a new place…
+place-go = Take a new place
+place-done = This device has its place again. Save the new recovery kit: the old one is used up.
+sync-place-lost = This device has lost its place in the vault
+sync-place-lost-note = Another device changed the password or the devices while this one was let in. Take a new place with the recovery kit; nothing is lost.
+
 alarm-safe = What is here is as it was.
 alarm-compare = Compare the six words
 alarm-compare-note = Look at them below and on your other devices. Equal words: your devices agree, and only the server is wrong.
@@ -1668,3 +1754,58 @@ join-code-hint = Sixteen letters and digits; dashes and capitals do not matter.
 join-compare-text = If the other device shows the same, nobody is in between. Type the master password there; it goes on here by itself.
 join-added-title = This device is let in
 join-added-text = The master password opens the vault.
+
+plan-open = Free (dev: sync open to all)
+plan-open-note = This server asks nobody to pay.
+plan-required = Sending needs Premium
+plan-waits = Changes of other devices still come in; yours wait here.
+plan-active = Premium
+plan-active-note = It belongs to this vault and holds on all its devices.
+plan-until = Premium until { $date }
+plan-grace = Premium has ended
+plan-grace-note = Your changes are still sent until { $date }.
+plan-expired = Premium ended on { $date }
+plan-get = Get Premium…
+plan-code = Enter a code…
+plan-buy = Get Premium
+plan-buy-text = { $shop } takes the payment. Its page opens in your browser; the address carries the public name of this vault, so that the payment is found to be for it, and nothing else of it. E-mail and card are the shop's business: this program and the sync server never see them.
+plan-buy-go = Open the shop
+plan-buy-after = Once you have paid, it shows here by itself within a minute or two.
+plan-code-title = Enter a code
+plan-code-text = A code gives this vault Premium for a while, on all its devices.
+plan-code-field = Code for Premium
+plan-code-hint = Capitals, spaces and dashes do not matter.
+plan-code-go = Redeem
+plan-code-done = Premium until { $date }. What waited here is being sent.
+sync-full = { $host } has no more room for this vault
+sync-full-note = Changes of your other devices still come in. Yours are safe here; ask whoever runs the server for more room.
+failure-vault-full = The server has no more room for this vault. Your changes are safe here.
+failure-promo = That code is not valid: mistyped, used up or out of date.
+failure-not-offered = This server does not sell Premium. If you have a code, enter it.
+address-head = Address and password
+address-title = Open on a new device with address and password
+address-off = Off. A new device needs a code from one of yours, or the recovery kit.
+address-sending = On as soon as the server is reached.
+address-on = On. Whoever knows both gets in, and whoever runs the server can try passwords.
+address-write-down = Write this down, or keep it where you will find it. It is no secret; the password is.
+address-copy = Copy address
+address-copied = Address copied.
+address-on-dialog = Open with address and password?
+address-on-text = So far a new device needs something that only you have: a code from one of your devices, or the recovery kit. With this, the address and the master password are enough.
+address-on-risk = That makes the password the only lock. Whoever runs { $host }, or steals what it keeps, can try one password after the other for as long as they like, and nobody would notice.
+address-on-length = So it must have at least 15 characters and be nothing that anybody would guess; best are words that the generator made. You can switch it off at any time.
+address-on-go = Turn it on
+address-keep-off = Keep it off
+address-off-dialog = Turn off address and password?
+address-off-text = { $host } deletes what it has for it, and the vault gets new keys that the old copy does not open. Your other devices ask for the master password once.
+address-off-go = Turn it off
+address-keep-on = Keep it on
+address-is-on = Address and password now open this vault on a new device.
+address-is-off = Address and password no longer bring this vault to a new device.
+join-with-address = Address + password
+join-with-address-hint = Without either, if you have switched it on: Settings › Sync on a device that has the vault.
+join-address = Address of the vault
+join-address-hint = It begins with the server and ends with did:key: and many letters.
+join-address-tip = Address, password and name are needed
+join-address-refused = That did not open anything: the address or the password is wrong, or it is not switched on for this vault.
+failure-bad-address = That is not the address of a vault. It looks like https://vault.example.org/#/join/did:key:z6Mk…

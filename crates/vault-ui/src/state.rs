@@ -12,6 +12,7 @@ use vault_engine::{
         BackupHeader, BackupReport, CheckReport, DrillReport, KitVerdict, LockReason, Notice, Progress, RestoreReport, VaultEntry,
         VaultStatus,
     },
+    members::RemovalPlan,
     sync::PairingStep,
 };
 use vault_model::strength::Strength;
@@ -48,6 +49,17 @@ pub struct Outcome {
     pub result: Result<(), Failure>,
     /// When, Unix milliseconds.
     pub at_ms: u64,
+}
+
+/// Where Premium is bought.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Checkout {
+    /// Who asked.
+    pub request: RequestId,
+    /// The shop's origin.
+    pub shop: String,
+    /// The whole address.
+    pub url: String,
 }
 
 /// Something that just happened and wants a toast or a banner. Drained once a frame.
@@ -121,6 +133,10 @@ pub struct State {
     pub checked: Option<(RequestId, CheckReport)>,
     /// How far the pairing of a second device is, while its request runs.
     pub pairing: Option<(RequestId, PairingStep)>,
+    /// What the removal of a device would mean, as last asked for.
+    pub removal_plan: Option<(RequestId, RemovalPlan)>,
+    /// Where Premium is bought, as the server last said.
+    pub checkout: Option<Checkout>,
     /// Where the window runs.
     pub platform: Platform,
     /// How safe what a browser keeps is, once it said so.
@@ -172,6 +188,8 @@ impl State {
             Event::KitChecked(request, verdict) => self.kit_checked = Some((request, verdict)),
             Event::Checked(request, report) => self.checked = Some((request, report)),
             Event::Pairing(request, step) => self.pairing = Some((request, step)),
+            Event::RemovalPlanned(request, plan) => self.removal_plan = Some((request, plan)),
+            Event::Checkout { request, shop, url } => self.checkout = Some(Checkout { request, shop, url }),
             Event::Notice(notice) => self.news.push(News::Notice(notice)),
             Event::Saved(request, item) => self.news.push(News::Saved(request, item)),
             Event::VaultChanged(status) => {
@@ -357,6 +375,8 @@ impl State {
         self.kit_checked = None;
         self.checked = None;
         self.pairing = None;
+        self.removal_plan = None;
+        self.checkout = None;
         self.dropped.clear();
     }
 }

@@ -55,11 +55,15 @@ impl Standing {
             SyncState::PaymentRequired => {
                 (Some(Tone::Warn), icons::WARNING, fl!("sync-payment", host = host), fl!("sync-payment-note"), fl!("sync-word-payment"))
             }
+            SyncState::VaultFull => {
+                (Some(Tone::Warn), icons::WARNING, fl!("sync-full", host = host), fl!("sync-full-note"), fl!("sync-word-payment"))
+            }
             SyncState::NotAccepted => stopped(fl!("sync-not-accepted", host = host), fl!("sync-not-accepted-note")),
             SyncState::NotRegistered => stopped(fl!("sync-not-registered", host = host), fl!("sync-not-registered-note")),
             SyncState::Removed => stopped(fl!("sync-removed"), fl!("sync-removed-note")),
             SyncState::SettleNeeded => stopped(fl!("sync-settle"), fl!("sync-settle-note")),
             SyncState::PasswordNeeded => stopped(fl!("sync-password"), fl!("sync-password-note")),
+            SyncState::PlaceLost => stopped(fl!("sync-place-lost"), fl!("sync-place-lost-note")),
             SyncState::NeedsUpdate => stopped(fl!("sync-update"), fl!("sync-update-note")),
             SyncState::CannotFill => stopped(fl!("sync-cannot-fill"), fl!("sync-cannot-fill-note")),
             SyncState::Alarm(what) => (Some(Tone::Danger), icons::WARNING_OCTAGON, fl!("sync-alarm"), alarm(what), fl!("sync-word-alarm")),
@@ -91,11 +95,13 @@ pub fn changes_in_ms(status: &SyncStatus, now_ms: u64) -> Option<u64> {
         | SyncState::Waiting { .. }
         | SyncState::Running { .. }
         | SyncState::PaymentRequired
+        | SyncState::VaultFull
         | SyncState::NotAccepted
         | SyncState::NotRegistered
         | SyncState::Removed
         | SyncState::SettleNeeded
         | SyncState::PasswordNeeded
+        | SyncState::PlaceLost
         | SyncState::NeedsUpdate
         | SyncState::Alarm(_)
         | SyncState::CannotFill
@@ -106,7 +112,9 @@ pub fn changes_in_ms(status: &SyncStatus, now_ms: u64) -> Option<u64> {
 /// Where the person ends what stopped sync.
 pub fn leads_to(state: &SyncState) -> (String, Go) {
     match state {
-        SyncState::PasswordNeeded => (fl!("banner-password-go"), Go::SetPassword),
+        SyncState::PasswordNeeded => (fl!("epochs-open"), Go::JoinApart),
+        SyncState::SettleNeeded => (fl!("settle-open"), Go::JoinApart),
+        SyncState::PlaceLost => (fl!("place-open"), Go::JoinApart),
         _ => (fl!("sync-look"), Go::Settings(SettingsPage::Sync)),
     }
 }
@@ -230,11 +238,15 @@ mod tests {
             server: "https://vault.example.org".to_owned(),
             registered: true,
             last_sync_ms: 1_000,
+            plan: vault_engine::sync::Plan::Open,
+            password_login: vault_engine::sync::PasswordLogin::Off,
             n_unpushed: 3,
             n_remote: 1_204,
             n_items: 28,
             devices: Vec::new(),
             agreement: Agreement::default(),
+            fork: Vec::new(),
+            unopened: Vec::new(),
             fingerprint: Vec::new(),
         }
     }
@@ -269,11 +281,13 @@ mod tests {
                 SyncState::Running { stage: SyncStage::Pulling, done: 1, total: 2 },
                 SyncState::Busy { retry_ms },
                 SyncState::PaymentRequired,
+                SyncState::VaultFull,
                 SyncState::NotAccepted,
                 SyncState::NotRegistered,
                 SyncState::Removed,
                 SyncState::SettleNeeded,
                 SyncState::PasswordNeeded,
+                SyncState::PlaceLost,
                 SyncState::NeedsUpdate,
                 SyncState::CannotFill,
                 SyncState::Failed(Failure::DiskFull),
@@ -308,6 +322,7 @@ mod tests {
             is_this,
             last_seen_ms: 1,
             is_silent: false,
+            n_behind: 0,
         };
         let mut status = status(SyncState::UpToDate);
         let summary = MergeSummary { n_changed: 12, n_gone: 0, conflicts: vec![vault_protocol::ObjectId([1; 16])] };

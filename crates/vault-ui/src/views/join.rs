@@ -1,5 +1,7 @@
-//! A vault that another device has comes here from a server: with a code that the other device shows, or with recovery kit and password.
+//! A vault that another device has comes here from a server: with a code that the other device shows, with recovery kit and password, or with
+//! its address and password where that is allowed.
 
+mod address;
 mod code;
 
 use egui::{Align, Layout, Ui};
@@ -27,6 +29,8 @@ enum By {
     Code,
     /// The kit, without it.
     Kit,
+    /// Address and password, without either.
+    Address,
 }
 
 /// What is typed on this screen.
@@ -36,6 +40,7 @@ pub struct JoinForm {
     server: String,
     name: String,
     code: code::CodeForm,
+    address: address::AddressForm,
     kit: KitForm,
     did: String,
     password: SecretText,
@@ -46,6 +51,11 @@ pub struct JoinForm {
 impl JoinForm {
     /// Fills in what a link brought; the person goes on with it, or not.
     pub(crate) fn take_code(&mut self, server: &str, code: &str) {
+        if code.starts_with("did:key:") {
+            let address = address::AddressForm::with(vault_engine::sync::address(server, code));
+            *self = Self { by: By::Address, address, ..Self::default() };
+            return;
+        }
         *self = Self { server: server.to_owned(), code: code::CodeForm::with(code), ..Self::default() };
     }
 }
@@ -60,20 +70,36 @@ pub fn join_ui(ui: &mut Ui, state: &State, forms: &mut Forms, out: &mut Outbox) 
         heading(ui.label(role::display(ui, fl!("join-title"))), 1);
         widgets::empty::prose(ui, fl!("join-text"));
         ui.add_space(S4);
-        let running = form.code.is_under_way(state) || form.request.is_some_and(|request| state.is_running(request));
-        let choices = [(By::Code, fl!("join-with-code")), (By::Kit, fl!("recovery-kit"))];
+        let running = form.code.is_under_way(state)
+            || form.address.is_under_way(state)
+            || form.request.is_some_and(|request| state.is_running(request));
+        let choices = [(By::Code, fl!("join-with-code")), (By::Kit, fl!("recovery-kit")), (By::Address, fl!("join-with-address"))];
         ui.add_enabled_ui(!running, |ui| segmented(ui, &fl!("join-with"), &mut form.by, &choices));
-        hint(ui, if form.by == By::Code { fl!("join-with-code-hint") } else { fl!("join-with-kit-hint") });
+        hint(
+            ui,
+            match form.by {
+                By::Code => fl!("join-with-code-hint"),
+                By::Kit => fl!("join-with-kit-hint"),
+                By::Address => fl!("join-with-address-hint"),
+            },
+        );
         ui.add_space(S3);
-        let server = server_address::field_ui(ui, &mut form.server, fl!("join-server-hint"));
-        if !std::mem::replace(&mut form.begun, true) {
+        let begins = !std::mem::replace(&mut form.begun, true);
+        if begins {
             form.name = fl!("vault-default-name");
             if form.server.is_empty() {
                 form.server.clone_from(&state.offered_server);
             }
-            server.request_focus();
+        }
+        // An address names its server itself.
+        if form.by != By::Address {
+            let server = server_address::field_ui(ui, &mut form.server, fl!("join-server-hint"));
+            if begins {
+                server.request_focus();
+            }
         }
         let back = match form.by {
+            By::Address => address::address_ui(ui, state, &mut form.name, &mut form.address, out),
             By::Code => code::type_ui(ui, state, &mut form.server, &mut form.name, &mut form.code, out),
             By::Kit => kit_ui(ui, state, form, out),
         };

@@ -1,9 +1,14 @@
 //! Sync: what a server gets and never gets, whether all devices agree, and what to do when something is wrong.
 
 mod add_device;
+mod address;
 mod agreement;
 mod alarm;
+mod apart;
+mod devices;
 mod dialogs;
+mod plan;
+mod remove_device;
 mod turn_on;
 
 use egui::Ui;
@@ -12,12 +17,13 @@ use vault_engine::{
     sync::{SyncState, SyncStatus},
 };
 
+use self::devices::Wanted;
 use super::lead;
 use crate::{
     actions::Action,
     fl, icons,
     notices::{self, sync::Standing},
-    outbox::{Go, Outbox},
+    outbox::Outbox,
     state::{OpenVault, State},
     theme::{S4, Tone},
     views::recover::KitForm,
@@ -41,6 +47,11 @@ pub(super) struct SyncForm {
     kit: KitForm,
     deleting: Option<RequestId>,
     adding: add_device::AddDeviceForm,
+    renaming: devices::RenameForm,
+    removing: remove_device::RemoveForm,
+    apart: apart::ApartForm,
+    plan: plan::PlanForm,
+    address: address::AddressForm,
 }
 
 /// What lies over the page.
@@ -64,6 +75,16 @@ impl SyncForm {
         self.dialog = Dialog::None;
         self.kit = KitForm::default();
         self.server = None;
+        self.renaming = devices::RenameForm::default();
+        self.removing = remove_device::RemoveForm::default();
+        self.apart = apart::ApartForm::default();
+        self.plan = plan::PlanForm::default();
+        self.address = address::AddressForm::default();
+    }
+
+    /// Opens the dialog that ends what stopped sync, if the person can.
+    pub(super) fn open_apart(&mut self, state: &SyncState) {
+        self.apart.open(state);
     }
 
     fn open(&mut self, dialog: Dialog) {
@@ -91,11 +112,19 @@ pub(super) fn sync_ui(ui: &mut Ui, state: &State, form: &mut SyncForm, out: &mut
         turn_on::turn_on_ui(ui, state, vault, form, out);
     } else {
         standing_ui(ui, state, vault, status, form, out);
-        agreement::agreement_ui(ui, status, out);
+        agreement::agreement_ui(ui, state, status, out);
     }
     let has_devices = status.devices.len() > 1 || status.enabled;
-    if has_devices && agreement::devices_ui(ui, state, status) {
-        form.adding.open(out);
+    if has_devices {
+        match devices::devices_ui(ui, state, status, vault.status.read_only.is_some()) {
+            Some(Wanted::Add) => form.adding.open(out),
+            Some(Wanted::Rename(device, name)) => form.renaming.open(device, name),
+            Some(Wanted::Remove(device, name)) => form.removing.open(device, name, status, out),
+            None => {}
+        }
+    }
+    if status.enabled {
+        address::address_ui(ui, vault, status, &mut form.address, out);
     }
     danger_ui(ui, status, form);
 }
@@ -104,6 +133,11 @@ pub(super) fn dialogs_ui(ui: &mut Ui, state: &State, form: &mut SyncForm, out: &
     let Some(status) = state.vault.as_ref().and_then(|vault| vault.sync.as_deref()) else { return };
     dialogs::dialogs_ui(ui, state, status, form, out);
     add_device::dialog_ui(ui, state, &mut form.adding, out);
+    devices::rename_ui(ui, state, &mut form.renaming, out);
+    remove_device::dialog_ui(ui, state, &mut form.removing, out);
+    apart::dialog_ui(ui, state, status, &mut form.apart, out);
+    plan::dialogs_ui(ui, state, status, &mut form.plan, out);
+    address::dialogs_ui(ui, state, status, &mut form.address, out);
 }
 
 /// Answers to what was sent from here.
@@ -143,9 +177,10 @@ fn standing_ui(ui: &mut Ui, state: &State, vault: &OpenVault, status: &SyncStatu
         // What the alarm says stands above the card already.
         let note = if matches!(status.state, SyncState::Alarm(_)) { fl!("sync-alarm-note") } else { words.note };
         notice_row(ui, Some(RowIcon { icon: words.icon, tone: words.tone }), words.title, note, |ui| match &status.state {
-            SyncState::PasswordNeeded => {
-                if PushButton::new(Look::Primary, fl!("banner-password-go")).show(ui).clicked() {
-                    out.go(Go::SetPassword);
+            SyncState::PasswordNeeded | SyncState::SettleNeeded | SyncState::PlaceLost => {
+                let verb = apart::verb(&status.state).unwrap_or_default();
+                if PushButton::new(Look::Primary, verb).enabled(!read_only).show(ui).clicked() {
+                    form.apart.open(&status.state);
                 }
             }
             SyncState::Running { .. } => {
@@ -189,6 +224,7 @@ fn standing_ui(ui: &mut Ui, state: &State, vault: &OpenVault, status: &SyncStatu
                 form.open(Dialog::Server);
             }
         });
+        plan::plan_ui(ui, status, &mut form.plan, out);
         card_line(ui);
         let here = fl!("sync-here", n = status.n_items, count = notices::sync::number(status.n_items));
         let waiting = match status.n_unpushed {
