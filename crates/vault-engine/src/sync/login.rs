@@ -212,7 +212,7 @@ impl Session {
     }
 
     /// Whether a log's key is that of a member at these control heads.
-    fn is_known_at(&self, heads: &[Hash], key: &LogSigningKey) -> bool {
+    pub(super) fn is_known_at(&self, heads: &[Hash], key: &LogSigningKey) -> bool {
         let key = key.public_key();
         self.control.state_at(heads).is_ok_and(|members| members.open_log_of_key(key).is_some())
     }

@@ -91,22 +91,40 @@ impl Engine {
     }
 
     /// The server has not heard of this device's place: it gets what gives it, and nothing else.
-    fn hand_over_place(&mut self, token: SessionToken, heads: Vec<Hash>, _: &mut Ctx<'_>) -> Flow {
+    fn hand_over_place(&mut self, token: SessionToken, heads: Vec<Hash>, ctx: &mut Ctx<'_>) -> Flow {
         let session = self.session()?;
         let entries = session.places_beyond(&heads);
         if entries.is_empty() {
-            return Err(Stop::State(SyncState::NotAccepted));
+            return self.log_in_by_new_key(heads, ctx);
         }
         let origin = session.run()?.origin.clone();
         Ok(ask(&origin, &AppendControl { vault: session.vault, heads, entries }, Some(&token), |engine, result, ctx| {
             let flow = match result {
-                Ok(_) => engine.again(ctx),
+                Ok(position) => engine.log_in_by_new_key(position.control_heads, ctx),
                 Err(CallError::Refused(ApiError::StaleControl { .. })) => engine.ask_why_refused(),
                 Err(CallError::Refused(ApiError::ControlRefused | ApiError::Forbidden)) => Err(Stop::State(SyncState::NotAccepted)),
                 Err(error) => Err(error.into()),
             };
             engine.go_on(flow, ctx)
         })?)
+    }
+
+    /// The server has this device's place now: with the key of that, it is a member again.
+    fn log_in_by_new_key(&mut self, heads: Vec<Hash>, ctx: &mut Ctx<'_>) -> Flow {
+        let session = self.session()?;
+        let known = session.sync.record.as_ref().map(|record| record.control.clone()).unwrap_or_default();
+        if !session.control.is_covered(&known, &heads) {
+            return Err(Stop::State(SyncState::Alarm(SyncAlarm::RecordRollback)));
+        }
+        // With the same heads the same key was refused already.
+        if known == heads || !session.is_known_at(&heads, &session.log_key) {
+            return Err(Stop::State(SyncState::NotAccepted));
+        }
+        if let Some(record) = &mut session.sync.record {
+            record.control = heads;
+        }
+        session.save_sync(ctx)?;
+        self.again(ctx)
     }
 }
 
