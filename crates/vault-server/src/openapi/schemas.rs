@@ -9,7 +9,9 @@ use vault_protocol::api::bounds::{
 /// Every schema by its name.
 pub(super) fn all() -> Value {
     let mut all = Map::new();
-    let mut add = |name: &str, schema: Value| all.insert(name.to_owned(), schema);
+    let mut add = |name: &str, schema: Value| {
+        all.insert(name.to_owned(), schema);
+    };
     add("Id", hex(16));
     add("Hash", hex(32));
     add("Number", json!({ "type": "integer", "minimum": 0, "maximum": MAX_NUMBER }));
