@@ -3,13 +3,15 @@
 
 mod attachments;
 mod backup;
+mod canary;
 mod evil;
 mod items;
 mod kill;
 mod lifecycle;
+mod members;
+mod mishaps;
 mod pairing;
 mod rebuild;
 mod service;
 mod story;
 mod sync;
-mod sync_simulation;

@@ -7,7 +7,7 @@ use vault_engine::{
     event::LockReason,
     sync::{PairingFailure, PairingStep},
 };
-use vault_protocol::api::RelaySide;
+use vault_protocol::api::RelayChannel;
 use vault_testkit::{Network, TestDevice};
 
 use crate::{
@@ -121,8 +121,8 @@ fn ms22_three_messages_of_who_does_not_know_the_code_make_it_void() {
     let events = world.devices[0].run();
     let code = vault_pairing::PairCode::parse(&code_of(&events)).expect("a code");
     for number in 1..=3 {
-        let place = (vault_protocol::api::RelayChannel(code.channel()), RelaySide::Guest, number);
-        world.server.borrow_mut().mailboxes.insert(place, vec![number as u8; 80]);
+        let (channel, now_ms) = (RelayChannel(code.channel()), world.devices[0].now_ms);
+        world.server.borrow_mut().put_in_mailbox(channel, number, vec![number as u8; 80], now_ms);
     }
     world.tick(1000);
     let mut events = world.devices[0].run();
@@ -135,14 +135,14 @@ fn ms22_three_messages_of_who_does_not_know_the_code_make_it_void() {
 fn ms23_nothing_is_enrolled_unless_a_person_confirms() {
     let mut world = World::new();
     let (guest, shown, joining, ..) = meet(&mut world);
-    let n_control = world.server.borrow().vaults[&world.vault].control_entries.len();
+    let n_control = world.server.borrow().control(world.vault).len();
     let (_, events) = world.devices[0].send(Command::Cancel(shown));
     assert_eq!(failed(&events, shown), Some(Failure::Cancelled));
     assert_eq!(world.devices[0].fails(Command::PairConfirm { password: PASSWORD.into() }), Failure::NotFound);
     let (_, events) = world.devices[guest].send(Command::Cancel(joining));
     assert_eq!(failed(&events, joining), Some(Failure::Cancelled));
     world.sync_all_but(guest);
-    assert_eq!(world.server.borrow().vaults[&world.vault].control_entries.len(), n_control);
+    assert_eq!(world.server.borrow().control(world.vault).len(), n_control);
 }
 
 #[test]

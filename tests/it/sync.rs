@@ -6,19 +6,25 @@ use tempfile::TempDir;
 use vault_engine::{
     Command, Event,
     command::{KitInput, Mark, Scope, Sort},
-    sync::{SyncState, SyncStatus},
+    sync::{NetFailure, SyncState, SyncStatus},
 };
 use vault_model::SecretText;
-use vault_protocol::{ObjectId, VaultId};
-use vault_testkit::{MemServer, Network, TestDevice};
+use vault_protocol::{
+    ObjectId, VaultId,
+    api::{HttpReply, HttpRequest},
+};
+use vault_testkit::{Network, TestDevice};
 
-use crate::story::{PASSWORD, create, credential, open_item, redraft, reveal, save};
+use crate::{
+    service::RealServer,
+    story::{PASSWORD, create, credential, open_item, redraft, reveal, save},
+};
 
 pub(crate) const SERVER: &str = "https://sync.example";
 
 /// Devices around one server.
 pub(crate) struct World {
-    pub(crate) server: Rc<RefCell<MemServer>>,
+    pub(crate) server: Rc<RefCell<RealServer>>,
     pub(crate) devices: Vec<TestDevice>,
     pub(crate) vault: VaultId,
     /// What carries requests: `server`, or what a test has put in its place.
@@ -26,6 +32,15 @@ pub(crate) struct World {
     folders: Vec<TempDir>,
     first_seed: u64,
     n_crashes: u64,
+}
+
+/// What a test puts between devices and server: sender, request, time.
+struct Line<F>(F);
+
+impl<F: FnMut(u64, HttpRequest, u64) -> Result<HttpReply, NetFailure>> Network for Line<F> {
+    fn carry(&mut self, from: u64, _: &str, request: HttpRequest, now_ms: u64) -> Result<HttpReply, NetFailure> {
+        (self.0)(from, request, now_ms)
+    }
 }
 
 impl World {
@@ -36,22 +51,45 @@ impl World {
 
     /// As [`Self::new`], with devices that draw other bytes: another vault.
     pub(crate) fn seeded(first_seed: u64) -> Self {
-        let server = Rc::new(RefCell::new(MemServer::default()));
-        Self::around(server.clone(), server, first_seed)
+        Self::around(RealServer::seeded(first_seed), first_seed)
     }
 
-    /// As [`Self::seeded`], around another server: `server` is then an empty one that nobody asks.
-    pub(crate) fn on(network: Rc<RefCell<dyn Network>>, first_seed: u64) -> Self {
-        Self::around(Rc::default(), network, first_seed)
-    }
-
-    fn around(server: Rc<RefCell<MemServer>>, network: Rc<RefCell<dyn Network>>, first_seed: u64) -> Self {
-        let (devices, folders) = (Vec::new(), Vec::new());
-        let mut world = Self { server, devices, vault: VaultId([0; 16]), network, folders, first_seed, n_crashes: 0 };
-        world.add_device();
-        world.vault = create(&mut world.devices[0], Some(PASSWORD));
+    /// As [`Self::seeded`], around a server of its own.
+    pub(crate) fn around(server: RealServer, first_seed: u64) -> Self {
+        let mut world = Self::unsynced(server, first_seed);
         world.devices[0].ok(Command::SyncEnable { server: SERVER.into() });
         world
+    }
+
+    /// As [`Self::around`], with sync still off.
+    pub(crate) fn unsynced(server: RealServer, first_seed: u64) -> Self {
+        let mut world = Self::empty(Rc::new(RefCell::new(server)), first_seed);
+        world.add_device();
+        world.begin();
+        world
+    }
+
+    /// A server and nobody.
+    pub(crate) fn empty(server: Rc<RefCell<RealServer>>, first_seed: u64) -> Self {
+        let (devices, folders, network) = (Vec::new(), Vec::new(), server.clone());
+        Self { server, devices, vault: VaultId([0; 16]), network, folders, first_seed, n_crashes: 0 }
+    }
+
+    /// The first device makes the vault and switches sync on.
+    pub(crate) fn begin(&mut self) {
+        self.vault = create(&mut self.devices[0], Some(PASSWORD));
+        self.devices[0].ok(Command::SyncEnable { server: SERVER.into() });
+    }
+
+    /// From now on every request goes through `line`.
+    pub(crate) fn put_line(
+        &mut self,
+        line: impl FnMut(u64, HttpRequest, u64) -> Result<HttpReply, NetFailure> + 'static,
+    ) -> Rc<RefCell<dyn Network>> {
+        let line: Rc<RefCell<dyn Network>> = Rc::new(RefCell::new(Line(line)));
+        self.network = line.clone();
+        self.reconnect();
+        line
     }
 
     /// Everyone reaches the server again.
@@ -61,10 +99,11 @@ impl World {
     }
 
     pub(crate) fn add_device(&mut self) -> usize {
-        let folder = tempfile::tempdir().expect("a temporary folder");
+        let folder = quick_folder();
         let n = self.devices.len();
         let mut device = TestDevice::open(folder.path(), n as u64 + self.first_seed);
         device.network = Some(self.network.clone());
+        device.number = n as u64 + 1;
         if let Some(first) = self.devices.first() {
             device.now_ms = first.now_ms;
         }
@@ -87,11 +126,42 @@ impl World {
 
     /// Device `n` dies where it is and is started again over the same folder.
     pub(crate) fn crash(&mut self, n: usize) {
-        let fresh = TestDevice::open(self.folders[n].path(), n as u64 + self.first_seed + 1_000_000 * (self.n_crashes + 1));
-        self.n_crashes += 1;
+        let seed = self.fresh_seed(n);
+        let fresh = TestDevice::open(self.folders[n].path(), seed);
         let old = std::mem::replace(&mut self.devices[n], fresh);
         let device = &mut self.devices[n];
-        (device.now_ms, device.keys, device.network) = (old.now_ms, old.keys.clone(), old.network.clone());
+        (device.now_ms, device.keys, device.network, device.number) = (old.now_ms, old.keys.clone(), old.network.clone(), old.number);
+    }
+
+    /// A copy of the whole folder of a locked device.
+    pub(crate) fn copy_folder(&self, n: usize) -> TempDir {
+        let folder = quick_folder();
+        copy_folder(self.folders[n].path(), folder.path());
+        folder
+    }
+
+    /// Another machine goes on with a device's keys over a copy of its folder.
+    pub(crate) fn start_copy(&mut self, of: usize, folder: TempDir) -> usize {
+        let n = self.devices.len();
+        let mut device = TestDevice::open(folder.path(), self.fresh_seed(n));
+        let original = &self.devices[of];
+        (device.now_ms, device.keys, device.network) = (original.now_ms, original.keys.clone(), original.network.clone());
+        device.number = n as u64 + 1;
+        self.folders.push(folder);
+        self.devices.push(device);
+        n
+    }
+
+    /// A locked device finds an older copy of its folder.
+    pub(crate) fn put_folder_back(&mut self, n: usize, folder: TempDir) {
+        self.folders[n] = folder;
+        self.crash(n);
+    }
+
+    /// No two sessions draw the same bytes.
+    fn fresh_seed(&mut self, n: usize) -> u64 {
+        self.n_crashes += 1;
+        n as u64 + self.first_seed + 1_000_000_000 * self.n_crashes
     }
 
     /// Lets time pass on all devices.
@@ -123,6 +193,13 @@ impl World {
         let words: Vec<Vec<String>> = self.devices.iter_mut().map(|device| status(device).fingerprint).collect();
         assert!(words.windows(2).all(|pair| pair[0] == pair[1]), "{words:?}");
     }
+}
+
+/// A temporary folder in memory where there is such a place: these stories end programs, not computers.
+pub(crate) fn quick_folder() -> TempDir {
+    let in_memory = std::path::Path::new("/dev/shm");
+    let folder = if in_memory.is_dir() { tempfile::tempdir_in(in_memory) } else { tempfile::tempdir() };
+    folder.expect("a temporary folder")
 }
 
 /// Syncs now; a device that has to learn of a new epoch first is unlocked again.
@@ -305,18 +382,18 @@ fn changes_go_out_by_themselves_two_seconds_after_the_last() {
 fn a_session_that_ended_is_opened_again() {
     let mut world = World::new();
     save(&mut world.devices[0], credential("Mail", "me", "one"));
-    world.server.borrow_mut().end_sessions();
+    world.server.borrow_mut().end_sessions(world.vault);
     world.devices[0].ok(Command::SyncNow);
     assert_eq!(status(&mut world.devices[0]).n_unpushed, 0);
 }
 
 #[test]
 fn without_a_subscription_others_changes_still_come_in() {
-    let mut world = World::new();
+    let mut world = World::around(RealServer::paid(1), 1);
     let second = world.join();
     save(&mut world.devices[0], credential("From the first", "me", "x"));
     sync(&mut world.devices[0], world.vault);
-    world.server.borrow_mut().wants_payment = true;
+    world.server.borrow_mut().end_subscription(world.vault);
     save(&mut world.devices[second], credential("Waits", "me", "x"));
     assert_eq!(world.devices[second].fails(Command::SyncNow), vault_engine::Failure::PaymentRequired);
     assert_eq!(titles(&mut world.devices[second]), ["From the first", "Waits"]);
@@ -337,20 +414,14 @@ fn switched_off_on_one_device_the_other_goes_on() {
     assert_eq!(titles(&mut world.devices[second]), ["Mail"]);
 }
 
-/// Copies a device's whole folder: a restored or cloned machine with the same keys.
+/// A second machine with a copy of a device's folder and keys: restored or cloned.
 fn clone_device(world: &mut World, of: usize) -> usize {
     let vault = world.vault;
     world.devices[of].ok(Command::Lock);
-    let folder = tempfile::tempdir().expect("a temporary folder");
-    copy_folder(world.folders[of].path(), folder.path());
-    let mut device = TestDevice::open(folder.path(), world.devices.len() as u64 + 1);
-    device.network = Some(world.network.clone());
-    device.keys = world.devices[of].keys.clone();
-    device.now_ms = world.devices[of].now_ms;
-    world.folders.push(folder);
-    world.devices.push(device);
+    let folder = world.copy_folder(of);
+    let clone = world.start_copy(of, folder);
     world.devices[of].ok(Command::Unlock { vault, password: PASSWORD.into() });
-    world.devices.len() - 1
+    clone
 }
 
 fn copy_folder(from: &std::path::Path, to: &std::path::Path) {
@@ -474,25 +545,25 @@ fn deleting_the_cloud_replica_needs_the_kit_and_leaves_the_device_as_it_was() {
     world.devices[0].ok(Command::SyncNow);
     let source = world.devices[0].host().put_source(kit);
     world.devices[0].ok(Command::DeleteReplica { kit: KitInput::File { source, passphrase: Some(KIT_PASSPHRASE.into()) } });
-    assert!(world.server.borrow().vaults.is_empty());
+    assert!(!world.server.borrow().has(world.vault));
     let after = status(&mut world.devices[0]);
     assert_eq!((after.state, after.enabled, after.registered), (SyncState::Off, false, false));
     assert_eq!(titles(&mut world.devices[0]), ["Mail"]);
     world.devices[0].ok(Command::SyncEnable { server: SERVER.into() });
     assert_eq!(status(&mut world.devices[0]).state, SyncState::UpToDate);
-    assert!(!world.server.borrow().vaults[&world.vault].entries.is_empty());
+    assert!(!world.server.borrow().entries(world.vault).is_empty());
 }
 
 #[test]
 fn a_vault_deleted_from_the_server_does_not_come_back_by_itself() {
     let mut world = World::new();
     let second = world.join();
-    world.server.borrow_mut().vaults.clear();
+    world.server.borrow_mut().forget(world.vault);
     assert_eq!(world.devices[second].fails(Command::SyncNow), vault_engine::Failure::NotRegistered);
     assert_eq!(status(&mut world.devices[second]).state, SyncState::NotRegistered);
     world.tick(3_600_000);
     world.devices[second].run();
-    assert!(world.server.borrow().vaults.is_empty());
+    assert!(!world.server.borrow().has(world.vault));
 }
 
 #[test]

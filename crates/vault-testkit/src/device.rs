@@ -2,7 +2,6 @@
 
 use std::{cell::RefCell, collections::BTreeMap, path::Path, rc::Rc};
 
-use vault_crypto::secret::PasswordKey;
 use vault_engine::{
     Command, Driver, Event, Failure, Output, RequestId, Turn,
     effect::{Effect, EffectId, KeyName, KeyPlace, Reply},
@@ -11,7 +10,7 @@ use vault_engine::{
 };
 use zeroize::Zeroizing;
 
-use crate::{Network, TestHost};
+use crate::{Network, TestHost, derived};
 
 /// One device: its engine, its key stores, its clipboard, its clock.
 pub struct TestDevice {
@@ -30,7 +29,10 @@ pub struct TestDevice {
     pub network: Option<Rc<RefCell<dyn Network>>>,
     /// When it asked to be woken.
     pub wake_at_ms: Option<u64>,
-    number: u64,
+    /// What the network calls it.
+    pub number: u64,
+    /// Whether passwords go through Argon2id.
+    pub runs_argon2: bool,
     ours: String,
     last_request: u64,
 }
@@ -54,6 +56,7 @@ impl TestDevice {
             network: None,
             wake_at_ms: None,
             number: seed,
+            runs_argon2: false,
             ours: String::new(),
             last_request: 0,
         }
@@ -157,9 +160,12 @@ impl TestDevice {
 
     fn carry_out(&mut self, id: EffectId, effect: Effect) {
         let reply = match effect {
-            Effect::Derive { password, salt, .. } => {
+            Effect::Derive { password, salt, cost } => {
                 self.n_derived += 1;
-                Reply::Derived(Ok(cheap_password_key(password.expose(), &salt)))
+                Reply::Derived(Ok(match self.runs_argon2 {
+                    true => derived::password_key(password.expose(), salt, cost),
+                    false => derived::cheap_password_key(password.expose(), &salt),
+                }))
             }
             Effect::KeyGet { place: KeyPlace::Os, .. } if !self.os_store_works => Reply::Key(Err(())),
             Effect::KeyGet { place, name } => Reply::Key(Ok(self.keys.get(&(place == KeyPlace::Os, name)).map(|key| Zeroizing::new(*key)))),
@@ -192,11 +198,4 @@ impl TestDevice {
         };
         self.driver.reply(id, reply);
     }
-}
-
-/// Stands for Argon2id: distinct for every password and salt, and worth nothing.
-fn cheap_password_key(password: &str, salt: &[u8; 32]) -> PasswordKey {
-    let mut hasher = blake3::Hasher::new_keyed(salt);
-    hasher.update(password.as_bytes());
-    PasswordKey::from_slice(hasher.finalize().as_bytes()).expect("a hash has 32 bytes")
 }

@@ -23,16 +23,20 @@ use vault_store::{
     folder,
 };
 
+use crate::Rng;
+
 /// Files on a temporary disk, sources and sinks in memory or on it, deterministic entropy.
 pub struct TestHost {
     data: PathBuf,
-    counter: u64,
+    rng: Rng,
     seed: u64,
     sources: BTreeMap<SourceId, Box<dyn Source>>,
     sink_paths: BTreeMap<SinkId, PathBuf>,
     sinks: Arc<Mutex<BTreeMap<SinkId, Vec<u8>>>>,
     locked: Arc<Mutex<BTreeSet<PathBuf>>>,
     next_file: u64,
+    /// What the person calls this device; `None` = by its seed.
+    pub name: Option<String>,
     /// Whether the generator fails.
     pub entropy_fails: bool,
     /// Names of the device keys that are said to lie in files here.
@@ -44,13 +48,14 @@ impl TestHost {
     pub fn new(data: &Path, seed: u64) -> Self {
         Self {
             data: data.to_owned(),
-            counter: 0,
+            rng: Rng::new(seed),
             seed,
             sources: BTreeMap::new(),
             sink_paths: BTreeMap::new(),
             sinks: Arc::default(),
             locked: Arc::default(),
             next_file: 0,
+            name: None,
             entropy_fails: false,
             key_files: Vec::new(),
         }
@@ -106,16 +111,7 @@ impl Host for TestHost {
         if self.entropy_fails {
             return Err(EntropyError);
         }
-        for chunk in out.chunks_mut(8) {
-            self.counter += 1;
-            // SplitMix64 (Steele, Lea, Flood 2014) over a counter: distinct, reproducible, not secret. The seed has another factor than the
-            // counter, or neighbouring seeds would draw the same bytes a step apart.
-            let mut z = self.seed.wrapping_mul(0xd6e8_feb8_6659_fd93).wrapping_add(self.counter.wrapping_mul(0x9e37_79b9_7f4a_7c15));
-            z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-            z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-            let bytes = (z ^ (z >> 31)).to_be_bytes();
-            chunk.copy_from_slice(&bytes[..chunk.len()]);
-        }
+        self.rng.fill(out);
         Ok(())
     }
 
@@ -175,7 +171,7 @@ impl Host for TestHost {
     }
 
     fn device_name(&self) -> String {
-        format!("Device {}", self.seed)
+        self.name.clone().unwrap_or_else(|| format!("Device {}", self.seed))
     }
 }
 

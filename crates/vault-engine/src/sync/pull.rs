@@ -95,6 +95,8 @@ impl Engine {
                 run.own_after = Some(seq - 1);
                 return self.again(ctx);
             }
+        } else {
+            session.confirm_offered(&offered)?;
         }
         let run = session.run()?;
         (run.position, run.offered) = (pulled.position, offered);

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use vault_protocol::{
-    Head, LogId,
+    Head, LogId, VersionVector,
     api::{ApiError, AppendControl, Push},
 };
 
@@ -148,6 +148,16 @@ impl Engine {
 }
 
 impl Session {
+    /// What a server shows of our own log it has taken, although its answer was lost.
+    pub(crate) fn confirm_offered(&mut self, offered: &VersionVector) -> Result<(), Failure> {
+        let own = self.replica.state().own;
+        let seq = offered.seq(own).min(self.replica.state().seq(own));
+        if self.first_unpushed(own)?.is_some_and(|first| first <= seq) {
+            self.store.write(|tx| tx.mark_pushed(own, seq))?;
+        }
+        Ok(())
+    }
+
     /// The next entries that the server lacks, by its heads: ours first, then those of other devices, which another server may lack.
     fn next_page(&mut self) -> Result<Page, Stop> {
         let mut page = Page { frames: Vec::new(), heads: BTreeMap::new() };
