@@ -4,6 +4,7 @@
 //! wait. TLS ends before it, at a proxy; so this speaks HTTP/1.1 only.
 
 mod api;
+mod blobs;
 mod connections;
 mod metrics;
 mod web;
@@ -38,6 +39,8 @@ pub struct HttpSettings {
     pub max_requests: usize,
     /// Requests that wait at once (long polls).
     pub max_waiting: usize,
+    /// Bodies of blobs in memory at once, 4 to 8 MiB each; more wait for a place.
+    pub max_blob_bodies: usize,
     /// Connections at once.
     pub max_connections: usize,
     /// Whether other servers write to the same database: then those who wait look again every few seconds.
@@ -53,6 +56,7 @@ impl Default for HttpSettings {
             n_proxies: 0,
             max_requests: 512,
             max_waiting: 8_192,
+            max_blob_bodies: 12,
             max_connections: 10_000,
             shares_database: false,
         }
@@ -73,6 +77,7 @@ pub(crate) struct App<S> {
     pub(crate) requests: Semaphore,
     pub(crate) waiting: Semaphore,
     pub(crate) large_bodies: Semaphore,
+    pub(crate) blob_places: blobs::Places,
     pub(crate) metrics: Metrics,
 }
 
@@ -93,8 +98,8 @@ pub fn site<S: Store>(service: Arc<Service<S>>, settings: HttpSettings) -> Site 
     let (requests, waiting) = (Semaphore::new(settings.max_requests), Semaphore::new(settings.max_waiting));
     let web = settings.web_dir.clone().map(|dir| web::router(dir, settings.public_api_url.as_deref()));
     let cors = cors(settings.cors_origins.clone());
-    let large_bodies = Semaphore::new(MAX_LARGE_BODIES);
-    let app = Arc::new(App { service, settings, requests, waiting, large_bodies, metrics: Metrics::new() });
+    let (large_bodies, blob_places) = (Semaphore::new(MAX_LARGE_BODIES), blobs::Places::new(settings.max_blob_bodies));
+    let app = Arc::new(App { service, settings, requests, waiting, large_bodies, blob_places, metrics: Metrics::new() });
     let public = Router::new()
         .route("/api/v1/webhooks/lemonsqueezy", post(api::webhook::<S>))
         .route("/api/v1/openapi.json", get(api::openapi))

@@ -1,6 +1,6 @@
 //! The blind sync service: it stores and hands out sealed entries, checks signatures to refuse rubbish, and can open none of it.
 //!
-//! The core is [`Service`]: requests and replies as plain data, the time passed in, a [`store::Store`] behind it. It runs on any executor, so a
+//! The core is [`Service`]: requests and replies as plain data, the time passed in, a [`store::Store`] and a store of [`blobs`] behind it. It runs on any executor, so a
 //! test may run a server and its clients in one thread without a socket. [`http`] puts it on a network; the program is `nt2-server`.
 //!
 //! Of this repository only `vault-protocol` is linked here: the server is blind because it cannot link the code that sees. What it must never
@@ -19,6 +19,7 @@
 //! # }
 //! ```
 
+pub mod blobs;
 mod changes;
 mod entropy;
 mod executor;

@@ -1,5 +1,6 @@
 //! One request in, one reply out.
 
+mod blobs;
 mod control;
 mod entries;
 mod login;
@@ -9,18 +10,21 @@ mod relay;
 mod vault;
 mod webhook;
 
+use axum::body::Bytes;
 use tokio::sync::OnceCell;
 use vault_protocol::{
     VaultId,
     api::{
-        ApiError, AppendControl, Call, Challenge, Delete, EndSession, HttpReply, HttpRequest, Keep, MakeCheckout, OpenSession, Pull, Push,
-        PutBootstrap, ReadBootstrap, ReadControl, ReadEntitlement, ReadHeads, ReadServer, RedeemPromo, Register, RelayClose, RelayReceive,
-        RelaySend, Route, ServerFacts, SessionToken, Status, Wait,
+        ApiError, AppendControl, BeginBlob, Call, Challenge, Delete, EndSession, FindBlobs, FinishBlob, HttpReply, HttpRequest, Keep,
+        MakeCheckout, OpenSession, Pull, Push, PutBootstrap, ReadBlob, ReadBlobs, ReadBootstrap, ReadControl, ReadEntitlement, ReadHeads,
+        ReadServer, RedeemPromo, Register, RelayClose, RelayReceive, RelaySend, ReleaseBlobs, Route, ServerFacts, SessionToken, Status,
+        Wait,
     },
 };
 
 use crate::{
     Changes, Entropy, EntropyError, Peer, Settings, Subject, SystemEntropy,
+    blobs::{Blobs, MemoryBlobs},
     limiter::{Bucket, Limiter},
     store::{Store, StoreError},
 };
@@ -29,9 +33,10 @@ use members::Members;
 /// Milliseconds in a day.
 const DAY_MS: u64 = 86_400_000;
 
-/// The service over one store.
+/// The service over one store, and one store of blobs.
 pub struct Service<S> {
     store: S,
+    blobs: Box<dyn Blobs>,
     settings: Settings,
     entropy: Box<dyn Entropy>,
     members: Members,
@@ -50,7 +55,7 @@ pub struct Patience {
 }
 
 impl<S: Store> Service<S> {
-    /// A service with the system's random generator.
+    /// A service with the system's random generator. It keeps blobs in memory until it is told better: [`Self::with_blobs`].
     pub fn new(store: S, settings: Settings) -> Self {
         Self::with_entropy(store, settings, Box::new(SystemEntropy))
     }
@@ -59,7 +64,13 @@ impl<S: Store> Service<S> {
     pub fn with_entropy(store: S, settings: Settings, entropy: Box<dyn Entropy>) -> Self {
         let limiter = Limiter::new(settings.rates);
         let (members, changes, nonce_secret) = (Members::default(), Changes::default(), OnceCell::new());
-        Self { store, settings, entropy, members, limiter, changes, nonce_secret }
+        let blobs = Box::new(MemoryBlobs::new());
+        Self { store, blobs, settings, entropy, members, limiter, changes, nonce_secret }
+    }
+
+    /// The same service with its blobs elsewhere than in memory.
+    pub fn with_blobs(self, blobs: Box<dyn Blobs>) -> Self {
+        Self { blobs, ..self }
     }
 
     /// The store.
@@ -83,6 +94,20 @@ impl<S: Store> Service<S> {
             Ok(reply) => reply,
             Err(error) => error.to_http(),
         }
+    }
+
+    /// Answers a request whose body was kept apart because it is long: a blob or a part of one. All others have theirs in the request.
+    pub async fn handle_bytes(&self, request: &HttpRequest, bytes: Bytes, peer: Peer, now_ms: u64) -> HttpReply {
+        let result = async {
+            let target = Route::find(request.method, &request.path)?;
+            self.limiter.take(&[Bucket::Calls(peer)], now_ms)?;
+            match target.route {
+                Route::PutPart => self.put_part(request, bytes, now_ms).await,
+                Route::PutBlob => self.put_blob(request, bytes, now_ms).await,
+                _ => Err(ApiError::BadRequest),
+            }
+        };
+        result.await.unwrap_or_else(|error| error.to_http())
     }
 
     /// Whether a request that got this reply would rather wait, and for what. Then answer it again when the subject changes or the time is over.
@@ -111,7 +136,7 @@ impl<S: Store> Service<S> {
         self.session(VaultId(target.id), &request, now_ms).await.map(|_session| ())
     }
 
-    /// Ends what is over: noticed deletions, sessions, nonces, channels. To be called about once a minute.
+    /// Ends what is over: noticed deletions, sessions, nonces, channels, blobs that nobody named. To be called about once a minute.
     ///
     /// # Errors
     ///
@@ -120,7 +145,8 @@ impl<S: Store> Service<S> {
         for vault in self.store.due(now_ms).await? {
             self.purge(vault, now_ms).await.map_err(|_logged_by_caller| StoreError::Busy)?;
         }
-        self.store.sweep(now_ms, self.session_terms(now_ms)).await
+        self.store.sweep(now_ms, self.session_terms(now_ms)).await?;
+        self.sweep_blobs(now_ms).await
     }
 
     async fn route(&self, request: &HttpRequest, peer: Peer, now_ms: u64) -> Result<HttpReply, ApiError> {
@@ -138,14 +164,14 @@ impl<S: Store> Service<S> {
             Route::Pull => answer(request, |call: Pull| self.pull(call, request, now_ms)).await,
             Route::Heads => answer(request, |call: ReadHeads| self.heads(call, request, now_ms)).await,
             Route::Wait => answer(request, |call: Wait| self.wait(call, request, now_ms)).await,
-            Route::BeginBlob
-            | Route::PutPart
-            | Route::PutBlob
-            | Route::FinishBlob
-            | Route::ReadBlob
-            | Route::ReadBlobs
-            | Route::FindBlobs
-            | Route::ReleaseBlobs => Err(ApiError::NotOffered),
+            Route::BeginBlob => answer(request, |call: BeginBlob| self.begin_blob(call, request, now_ms)).await,
+            Route::PutPart => self.put_part(request, Bytes::copy_from_slice(&request.body), now_ms).await,
+            Route::PutBlob => self.put_blob(request, Bytes::copy_from_slice(&request.body), now_ms).await,
+            Route::FinishBlob => answer(request, |call: FinishBlob| self.finish_blob(call, request, now_ms)).await,
+            Route::ReadBlob => self.read_blob(ReadBlob::from_http(request)?, request, now_ms).await,
+            Route::ReadBlobs => answer(request, |call: ReadBlobs| self.read_blobs(call, request, now_ms)).await,
+            Route::FindBlobs => answer(request, |call: FindBlobs| self.find_blobs(call, request, now_ms)).await,
+            Route::ReleaseBlobs => answer(request, |call: ReleaseBlobs| self.release_blobs(call, request, now_ms)).await,
             Route::Status => answer(request, |call: Status| self.status(call, request, now_ms)).await,
             Route::Delete => answer(request, |call: Delete| self.delete(call, request, now_ms)).await,
             Route::Keep => answer(request, |call: Keep| self.keep(call, request, now_ms)).await,
@@ -199,7 +225,7 @@ pub(crate) fn hidden(error: StoreError) -> ApiError {
     }
 }
 
-fn chain(error: &dyn std::error::Error) -> String {
+pub(super) fn chain(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
     let mut source = error.source();
     while let Some(error) = source {

@@ -11,6 +11,8 @@ pub struct Settings {
     pub origins: Vec<Origin>,
     /// Bytes that one vault may keep.
     pub max_vault_bytes: u64,
+    /// Bytes that one vault may keep in blobs, beside that.
+    pub max_blob_bytes: u64,
     /// Bytes of its control log.
     pub max_control_bytes: u64,
     /// Sessions that one vault may have at once.
@@ -64,6 +66,8 @@ impl std::fmt::Debug for WebhookSecret {
 impl Settings {
     /// Bytes that one vault may keep unless the operator says otherwise: some hundred thousand items with their history.
     pub const DEFAULT_VAULT_BYTES: u64 = 1 << 30;
+    /// Bytes of one vault's blobs unless the operator says otherwise.
+    pub const DEFAULT_BLOB_BYTES: u64 = 10 << 30;
     /// Bytes of one control log unless the operator says otherwise: 64 devices with new slots each month for decades.
     pub const DEFAULT_CONTROL_BYTES: u64 = 32 << 20;
     /// Twice what 64 devices with a session each for syncing and deleting need.
@@ -76,6 +80,7 @@ impl Settings {
         Some(Self {
             origins: vec![Origin::of_address(address)?],
             max_vault_bytes: Self::DEFAULT_VAULT_BYTES,
+            max_blob_bytes: Self::DEFAULT_BLOB_BYTES,
             max_control_bytes: Self::DEFAULT_CONTROL_BYTES,
             max_sessions: Self::DEFAULT_SESSIONS,
             deletion_notice_days: Self::DEFAULT_NOTICE_DAYS,

@@ -4,6 +4,7 @@
 //! server or a database spread over many machines. What is decided by comparing with what is stored (is this the next entry?) is decided
 //! here; who may do it is decided in [`crate::Service`].
 
+pub(crate) mod blobs;
 mod postgres;
 mod sqlite;
 
@@ -13,9 +14,10 @@ use std::{
 };
 
 use vault_protocol::{
-    Hash, LogId, SigningPublicKey, VaultId, VersionVector, api::Purpose, api::Receipt, api::RelayChannel, api::RelaySide,
+    BlobId, Hash, LogId, SigningPublicKey, VaultId, VersionVector, api::Purpose, api::Receipt, api::RelayChannel, api::RelaySide,
 };
 
+pub use blobs::{BlobRow, BlobTables, Claimed, NewBlob, ObjectName, PartRow, Waste, WasteStep};
 pub use postgres::PostgresStore;
 pub use sqlite::SqliteStore;
 
@@ -103,6 +105,8 @@ pub struct NewEntry {
     pub prev: Hash,
     /// Its hash.
     pub hash: Hash,
+    /// Blobs that it names.
+    pub blobs: Vec<BlobId>,
     /// Its wire form.
     pub wire: Vec<u8>,
 }
@@ -295,7 +299,7 @@ pub struct RelayPlace {
 }
 
 /// A database of the service. Clocks are passed in.
-pub trait Store: Send + Sync + 'static {
+pub trait Store: BlobTables {
     /// The server's secret of this name; `candidate` if there is none yet. The same for all servers on one database.
     fn secret(&self, name: &'static str, candidate: [u8; 32]) -> impl Future<Output = StoreResult<[u8; 32]>> + Send;
 
@@ -417,7 +421,20 @@ pub trait Store: Send + Sync + 'static {
 pub(crate) const DUE_AT_ONCE: u32 = 64;
 
 /// Tables that a deletion empties of the vault. Grants stay: they were paid for, and may serve the vault when it is registered again.
-pub(crate) const DELETED_TABLES: [&str; 8] = ["entries", "logs", "control", "sessions", "nonces", "keys_seen", "bootstraps", "vaults"];
+pub(crate) const DELETED_TABLES: [&str; 12] = [
+    "entries",
+    "logs",
+    "control",
+    "sessions",
+    "nonces",
+    "keys_seen",
+    "bootstraps",
+    "blobs",
+    "blob_parts",
+    "blob_names",
+    "blob_usage",
+    "vaults",
+];
 
 /// The logs that a push names, each once.
 pub(crate) fn named_logs(entries: &[NewEntry]) -> BTreeSet<LogId> {

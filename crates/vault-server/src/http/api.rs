@@ -20,7 +20,7 @@ use tokio::{
 };
 use vault_protocol::api::{ApiError, HttpReply, HttpRequest, Method, Route, SessionToken};
 
-use super::{App, RECEIVE_TIMEOUT, Remote};
+use super::{App, RECEIVE_TIMEOUT, Remote, blobs};
 use crate::{Patience, Peer, Service, openapi, store::Store};
 
 /// How often those who wait look again where another server may have written.
@@ -43,6 +43,9 @@ pub(super) async fn call<S: Store>(State(app): State<Arc<App<S>>>, request: Requ
     let method = Method::parse(request.method().as_str());
     let route = method.and_then(|method| Route::find(method, &path).ok()).map(|target| target.route);
     let reply = match route {
+        Some(route @ (Route::PutPart | Route::PutBlob)) => {
+            blobs::answer(&app, route, path, request).await.unwrap_or_else(|error| error.to_http())
+        }
         Some(route) => answer(&app, route, path, request).await.unwrap_or_else(|error| error.to_http()),
         None => ApiError::NotFound.to_http(),
     };
@@ -104,7 +107,7 @@ async fn admit<'a, S: Store>(
 }
 
 /// Reads a body and keeps nothing of it.
-async fn drain(body: &mut Body, max_bytes: usize) {
+pub(super) async fn drain(body: &mut Body, max_bytes: usize) {
     let mut n_bytes = 0;
     while let Some(Ok(frame)) = poll_fn(|context| Pin::new(&mut *body).poll_frame(context)).await {
         n_bytes += frame.data_ref().map_or(0, Bytes::len);
@@ -172,14 +175,14 @@ async fn read(body: Body, max_bytes: usize) -> Result<Bytes, ApiError> {
     read.map_err(|_too_slow| ApiError::BadRequest)?.map_err(|_too_long_or_cut| ApiError::TooLarge)
 }
 
-fn bearer(headers: &HeaderMap) -> Option<SessionToken> {
+pub(super) fn bearer(headers: &HeaderMap) -> Option<SessionToken> {
     let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
     value.strip_prefix("Bearer ").and_then(SessionToken::parse_hex)
 }
 
 /// Who asks: the other end of the connection, or what one's own proxies say of theirs. What a client itself writes into the header stands
 /// further left and is never believed.
-fn peer<S>(app: &App<S>, parts: &Parts) -> Peer {
+pub(super) fn peer<S>(app: &App<S>, parts: &Parts) -> Peer {
     let remote = parts.extensions.get::<Remote>().map(|remote| remote.0.ip());
     let forwarded = || {
         let values = parts.headers.get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok());

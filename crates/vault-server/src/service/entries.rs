@@ -83,6 +83,6 @@ fn checked(vault: VaultId, state: &Membership, wire: Vec<u8>) -> Result<NewEntry
     if seq > MAX_NUMBER {
         return Err(refused);
     }
-    let (prev, hash) = (entry.prev(), entry.hash());
-    Ok(NewEntry { log, seq, prev, hash, wire: entry.into_wire() })
+    let (prev, hash, blobs) = (entry.prev(), entry.hash(), entry.blobs().to_vec());
+    Ok(NewEntry { log, seq, prev, hash, blobs, wire: entry.into_wire() })
 }

@@ -36,7 +36,7 @@ impl<S: Store> Service<S> {
             n_control,
             stored_bytes,
             max_bytes: self.settings.max_vault_bytes,
-            blobs: None,
+            blobs: Some(self.blob_usage(call.vault).await?),
             last_push_ms,
             deletion_due_ms,
             entitlement: self.entitlement(call.vault, now_ms).await?,
@@ -106,6 +106,7 @@ impl<S: Store> Service<S> {
         let receipt = self.store.delete(vault, number, now_ms).await.map_err(hidden)?;
         self.members.forget(vault);
         self.changed(vault);
+        self.clear_vault(vault, now_ms).await.map_err(hidden)?;
         Ok(receipt)
     }
 }

@@ -1,6 +1,7 @@
 //! A store in PostgreSQL, or in a database that speaks its protocol: every transaction is serialisable and is tried again where the database
 //! could not order it. No joins between vaults, no sequences, no notifications, no advisory locks.
 
+mod blobs;
 mod convert;
 mod entries;
 mod grants;
@@ -11,16 +12,17 @@ mod vaults;
 
 use std::path::Path;
 
-use vault_protocol::{Hash, SigningPublicKey, VaultId, VersionVector, api::Receipt, api::RelayChannel};
+use vault_protocol::{BlobId, Hash, SigningPublicKey, VaultId, VersionVector, api::BlobUsage, api::Receipt, api::RelayChannel};
 
 use super::{
-    Appended, BootstrapRow, ControlRow, EntryPage, Grant, LogRow, NewEntry, PromoRow, PushOutcome, PushTerms, Registration, RelayPlace,
-    Relayed, Room, SessionRow, SessionTerms, Store, StoreError, StoreResult, UsedNonce, VaultRow,
+    Appended, BlobRow, BlobTables, BootstrapRow, Claimed, ControlRow, EntryPage, Grant, LogRow, NewBlob, NewEntry, ObjectName, PartRow,
+    PromoRow, PushOutcome, PushTerms, Registration, RelayPlace, Relayed, Room, SessionRow, SessionTerms, Store, StoreError, StoreResult,
+    UsedNonce, VaultRow, Waste, WasteStep,
 };
 use pool::{Access, Pool};
 
 /// Kept in `nt2_version`.
-const SCHEMA_VERSION: i64 = 1;
+const SCHEMA_VERSION: i64 = 2;
 
 /// One PostgreSQL database.
 pub struct PostgresStore(Pool);
@@ -204,5 +206,63 @@ impl Store for PostgresStore {
 
     async fn vaults(&self, after: VaultId, limit: u32) -> StoreResult<Vec<VaultRow>> {
         transaction!(self, Access::Read, |db| vaults::page(&db, after, limit))
+    }
+}
+
+impl BlobTables for PostgresStore {
+    async fn claim_blob(&self, claim: NewBlob) -> StoreResult<Claimed> {
+        transaction!(self, Access::Write, |db| blobs::claim(&db, &claim))
+    }
+
+    async fn blob(&self, vault: VaultId, blob: BlobId) -> StoreResult<Option<BlobRow>> {
+        transaction!(self, Access::Read, |db| blobs::find(&db, vault, blob))
+    }
+
+    async fn whole_blobs(&self, vault: VaultId, blobs: Vec<BlobId>) -> StoreResult<Vec<BlobRow>> {
+        transaction!(self, Access::Read, |db| blobs::whole(&db, vault, &blobs))
+    }
+
+    async fn set_upload(&self, object: ObjectName, blob: BlobId, upload: String) -> StoreResult<Option<BlobRow>> {
+        transaction!(self, Access::Write, |db| blobs::set_upload(&db, object, blob, &upload))
+    }
+
+    async fn blob_parts(&self, object: ObjectName) -> StoreResult<Vec<PartRow>> {
+        transaction!(self, Access::Read, |db| blobs::parts(&db, object))
+    }
+
+    async fn note_parts(&self, object: ObjectName, blob: BlobId, parts: Vec<PartRow>) -> StoreResult<bool> {
+        transaction!(self, Access::Write, |db| blobs::note_parts(&db, object, blob, &parts))
+    }
+
+    async fn complete_blob(&self, object: ObjectName, blob: BlobId, now_ms: u64) -> StoreResult<bool> {
+        transaction!(self, Access::Write, |db| blobs::complete(&db, object, blob, now_ms))
+    }
+
+    async fn give_up_unfinished(&self, object: ObjectName, blob: BlobId, now_ms: u64) -> StoreResult<bool> {
+        transaction!(self, Access::Write, |db| blobs::give_up_unfinished(&db, object, blob, now_ms))
+    }
+
+    async fn release_blobs(&self, vault: VaultId, blobs: Vec<BlobId>, now_ms: u64) -> StoreResult<Vec<Waste>> {
+        transaction!(self, Access::Write, |db| blobs::release(&db, vault, &blobs, now_ms))
+    }
+
+    async fn give_up_blobs(&self, begun_before_ms: u64, now_ms: u64) -> StoreResult<u64> {
+        transaction!(self, Access::Write, |db| blobs::give_up_unnamed(&db, begun_before_ms, now_ms))
+    }
+
+    async fn due_waste(&self, now_ms: u64) -> StoreResult<Vec<Waste>> {
+        transaction!(self, Access::Read, |db| blobs::due_waste(&db, now_ms))
+    }
+
+    async fn waste_of(&self, vault: VaultId) -> StoreResult<Vec<Waste>> {
+        transaction!(self, Access::Read, |db| blobs::waste_of(&db, vault))
+    }
+
+    async fn put_waste(&self, object: ObjectName, step: WasteStep) -> StoreResult<()> {
+        transaction!(self, Access::Write, |db| blobs::put_waste(&db, object, step))
+    }
+
+    async fn blob_usage(&self, vault: VaultId) -> StoreResult<BlobUsage> {
+        transaction!(self, Access::Read, |db| blobs::usage(&db, vault))
     }
 }

@@ -25,7 +25,7 @@ CREATE TABLE keys_seen (vault BLOB NOT NULL, key BLOB NOT NULL, seen_ms INTEGER 
 CREATE TABLE bootstraps (vault BLOB PRIMARY KEY, hash BLOB NOT NULL, record BLOB NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE receipts (
     vault BLOB NOT NULL, receipt BLOB NOT NULL, deleted_ms INTEGER NOT NULL, n_entries INTEGER NOT NULL, n_control INTEGER NOT NULL,
-    stored_bytes INTEGER NOT NULL, PRIMARY KEY (vault, receipt)
+    stored_bytes INTEGER NOT NULL, n_blobs INTEGER NOT NULL DEFAULT 0, blob_bytes INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (vault, receipt)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE grants (
     vault BLOB NOT NULL, source TEXT NOT NULL, until_ms INTEGER, updated_ms INTEGER NOT NULL, PRIMARY KEY (vault, source)
@@ -37,3 +37,19 @@ CREATE TABLE relay (
     channel BLOB NOT NULL, side TEXT NOT NULL, number INTEGER NOT NULL, message BLOB NOT NULL, expires_ms INTEGER NOT NULL,
     PRIMARY KEY (channel, side, number)
 ) STRICT;
+-- Blobs. `object` and `upload` are their place in the store of objects; `named`: an entry names it; `blob_names`: every id that an entry ever
+-- named, so that a blob that comes again is known; `blob_waste`: objects to be deleted.
+CREATE TABLE blobs (
+    vault BLOB NOT NULL, blob BLOB NOT NULL, object BLOB NOT NULL, upload TEXT, len_bytes INTEGER NOT NULL, part_bytes INTEGER NOT NULL,
+    begun_ms INTEGER NOT NULL, completed_ms INTEGER, named INTEGER NOT NULL, PRIMARY KEY (vault, blob)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX blobs_unnamed ON blobs (begun_ms) WHERE named = 0;
+CREATE TABLE blob_parts (
+    vault BLOB NOT NULL, object BLOB NOT NULL, part INTEGER NOT NULL, tag TEXT NOT NULL, PRIMARY KEY (vault, object, part)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE blob_names (vault BLOB NOT NULL, blob BLOB NOT NULL, PRIMARY KEY (vault, blob)) STRICT, WITHOUT ROWID;
+CREATE TABLE blob_usage (vault BLOB PRIMARY KEY, n_blobs INTEGER NOT NULL, stored_bytes INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE blob_waste (
+    vault BLOB NOT NULL, object BLOB NOT NULL, upload TEXT, due_ms INTEGER NOT NULL, again INTEGER NOT NULL, PRIMARY KEY (vault, object)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX blob_waste_due ON blob_waste (due_ms);

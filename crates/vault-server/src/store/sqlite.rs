@@ -3,6 +3,7 @@
 //! An acknowledged write is on the disk (`synchronous=FULL`); under load many requests share one flush. The operations themselves are in
 //! submodules by subject and know nothing of threads.
 
+mod blobs;
 mod convert;
 mod entries;
 mod grants;
@@ -18,17 +19,20 @@ use std::{
 };
 
 use rusqlite::{Connection, OpenFlags};
-use vault_protocol::{Hash, SigningPublicKey, VaultId, VersionVector, api::Receipt, api::RelayChannel};
+use vault_protocol::{BlobId, Hash, SigningPublicKey, VaultId, VersionVector, api::BlobUsage, api::Receipt, api::RelayChannel};
 
 use super::{
-    Appended, BootstrapRow, ControlRow, EntryPage, Grant, LogRow, NewEntry, PromoRow, PushOutcome, PushTerms, Registration, RelayPlace,
-    Relayed, Room, SessionRow, SessionTerms, Store, StoreError, StoreResult, UsedNonce, VaultRow,
+    Appended, BlobRow, BlobTables, BootstrapRow, Claimed, ControlRow, EntryPage, Grant, LogRow, NewBlob, NewEntry, ObjectName, PartRow,
+    PromoRow, PushOutcome, PushTerms, Registration, RelayPlace, Relayed, Room, SessionRow, SessionTerms, Store, StoreError, StoreResult,
+    UsedNonce, VaultRow, Waste, WasteStep,
 };
 use threads::Threads;
 
 /// Written to `user_version`.
-const SCHEMA_VERSION: i64 = 1;
+const SCHEMA_VERSION: i64 = 2;
 const SCHEMA: &str = include_str!("schema.sql");
+/// From version 1.
+const STEP_2: &str = include_str!("migrations/0002_blobs.sql");
 /// How long another process, such as an administrator's command, may hold the file before a write fails.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 
@@ -122,7 +126,7 @@ fn configure(connection: &Connection) -> StoreResult<()> {
     Ok(())
 }
 
-/// Makes the tables, or checks that they are ours.
+/// Makes the tables, brings older ones to this version, or checks that they are ours.
 fn prepare(connection: &Connection) -> StoreResult<()> {
     configure(connection)?;
     let transaction = connection.unchecked_transaction()?;
@@ -130,13 +134,17 @@ fn prepare(connection: &Connection) -> StoreResult<()> {
     match version {
         0 => {
             transaction.execute_batch(SCHEMA)?;
-            transaction.pragma_update(None, "user_version", SCHEMA_VERSION)?;
-            transaction.commit()?;
-            Ok(())
         }
-        SCHEMA_VERSION => Ok(()),
-        _ => Err(StoreError::Newer),
+        1 => {
+            transaction.execute_batch(STEP_2)?;
+            blobs::name_what_was_pushed(&transaction)?;
+        }
+        SCHEMA_VERSION => return Ok(()),
+        _ => return Err(StoreError::Newer),
     }
+    transaction.pragma_update(None, "user_version", SCHEMA_VERSION)?;
+    transaction.commit()?;
+    Ok(())
 }
 
 impl Store for SqliteStore {
@@ -277,5 +285,63 @@ impl Store for SqliteStore {
 
     async fn vaults(&self, after: VaultId, limit: u32) -> StoreResult<Vec<VaultRow>> {
         self.read(move |db| vaults::page(db, after, limit)).await
+    }
+}
+
+impl BlobTables for SqliteStore {
+    async fn claim_blob(&self, claim: NewBlob) -> StoreResult<Claimed> {
+        self.write(move |db| blobs::claim(db, &claim)).await
+    }
+
+    async fn blob(&self, vault: VaultId, blob: BlobId) -> StoreResult<Option<BlobRow>> {
+        self.read(move |db| blobs::find(db, vault, blob)).await
+    }
+
+    async fn whole_blobs(&self, vault: VaultId, blobs: Vec<BlobId>) -> StoreResult<Vec<BlobRow>> {
+        self.read(move |db| blobs::whole(db, vault, &blobs)).await
+    }
+
+    async fn set_upload(&self, object: ObjectName, blob: BlobId, upload: String) -> StoreResult<Option<BlobRow>> {
+        self.write(move |db| blobs::set_upload(db, object, blob, &upload)).await
+    }
+
+    async fn blob_parts(&self, object: ObjectName) -> StoreResult<Vec<PartRow>> {
+        self.read(move |db| blobs::parts(db, object)).await
+    }
+
+    async fn note_parts(&self, object: ObjectName, blob: BlobId, parts: Vec<PartRow>) -> StoreResult<bool> {
+        self.write(move |db| blobs::note_parts(db, object, blob, &parts)).await
+    }
+
+    async fn complete_blob(&self, object: ObjectName, blob: BlobId, now_ms: u64) -> StoreResult<bool> {
+        self.write(move |db| blobs::complete(db, object, blob, now_ms)).await
+    }
+
+    async fn give_up_unfinished(&self, object: ObjectName, blob: BlobId, now_ms: u64) -> StoreResult<bool> {
+        self.write(move |db| blobs::give_up_unfinished(db, object, blob, now_ms)).await
+    }
+
+    async fn release_blobs(&self, vault: VaultId, blobs: Vec<BlobId>, now_ms: u64) -> StoreResult<Vec<Waste>> {
+        self.write(move |db| blobs::release(db, vault, &blobs, now_ms)).await
+    }
+
+    async fn give_up_blobs(&self, begun_before_ms: u64, now_ms: u64) -> StoreResult<u64> {
+        self.write(move |db| blobs::give_up_unnamed(db, begun_before_ms, now_ms)).await
+    }
+
+    async fn due_waste(&self, now_ms: u64) -> StoreResult<Vec<Waste>> {
+        self.read(move |db| blobs::due_waste(db, now_ms)).await
+    }
+
+    async fn waste_of(&self, vault: VaultId) -> StoreResult<Vec<Waste>> {
+        self.read(move |db| blobs::waste_of(db, vault)).await
+    }
+
+    async fn put_waste(&self, object: ObjectName, step: WasteStep) -> StoreResult<()> {
+        self.write(move |db| blobs::put_waste(db, object, step)).await
+    }
+
+    async fn blob_usage(&self, vault: VaultId) -> StoreResult<BlobUsage> {
+        self.read(move |db| blobs::usage(db, vault)).await
     }
 }

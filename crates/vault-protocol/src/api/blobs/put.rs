@@ -7,7 +7,7 @@ use crate::{
     BlobId, VaultId,
     api::{
         ApiError, Call, Done, HttpReply, HttpRequest, OCTETS_TYPE, ReplyError, Route, SessionToken, Target,
-        bounds::{MAX_BLOB_BYTES, MAX_DIRECT_PARTS, MAX_LINK_BYTES, MAX_NUMBER, MAX_PARTS, MAX_PUT_BLOB_BYTES},
+        bounds::{MAX_BLOB_BYTES, MAX_DIRECT_PARTS, MAX_LINK_BYTES, MAX_NUMBER, MAX_PARTS},
         call::{bare, json_body, json_reply, parse_json_reply, target, with_json},
         json::{at_most, hex, hex_bytes, number},
     },
@@ -82,7 +82,7 @@ pub struct PutBlob {
     pub vault: VaultId,
     /// Drawn at random by the client.
     pub blob: BlobId,
-    /// 1 … [`MAX_PUT_BLOB_BYTES`].
+    /// 1 … [`MAX_PUT_BLOB_BYTES`](crate::api::bounds::MAX_PUT_BLOB_BYTES).
     pub bytes: Vec<u8>,
 }
 
@@ -209,6 +209,31 @@ impl Call for BeginBlob {
     }
 }
 
+impl PutPart {
+    /// Vault, blob and part of a request, without its bytes.
+    ///
+    /// # Errors
+    ///
+    /// As [`Call::from_http`].
+    pub fn place(request: &HttpRequest) -> Result<(VaultId, BlobId, u32), ApiError> {
+        let target = target(Self::ROUTE, request)?;
+        let part = target.number("part", u64::from(MAX_PARTS) - 1)? as u32;
+        Ok((VaultId(target.id), blob(&target)?, part))
+    }
+}
+
+impl PutBlob {
+    /// Vault and blob of a request, without its bytes.
+    ///
+    /// # Errors
+    ///
+    /// As [`Call::from_http`].
+    pub fn place(request: &HttpRequest) -> Result<(VaultId, BlobId), ApiError> {
+        let target = target(Self::ROUTE, request)?;
+        Ok((VaultId(target.id), blob(&target)?))
+    }
+}
+
 impl Call for PutPart {
     type Reply = Done;
     const ROUTE: Route = Route::PutPart;
@@ -218,12 +243,11 @@ impl Call for PutPart {
     }
 
     fn from_http(request: &HttpRequest) -> Result<Self, ApiError> {
-        let target = target(Self::ROUTE, request)?;
-        let (blob, part) = (blob(&target)?, target.number("part", u64::from(MAX_PARTS) - 1)? as u32);
+        let (vault, blob, part) = Self::place(request)?;
         if request.body.is_empty() {
             return Err(ApiError::BadRequest);
         }
-        Ok(Self { vault: VaultId(target.id), blob, part, bytes: request.body.clone() })
+        Ok(Self { vault, blob, part, bytes: request.body.clone() })
     }
 
     fn reply_to_http(reply: &Done) -> HttpReply {
@@ -244,13 +268,11 @@ impl Call for PutBlob {
     }
 
     fn from_http(request: &HttpRequest) -> Result<Self, ApiError> {
-        let target = target(Self::ROUTE, request)?;
-        let blob = blob(&target)?;
+        let (vault, blob) = Self::place(request)?;
         if request.body.is_empty() {
             return Err(ApiError::BadRequest);
         }
-        debug_assert!(request.body.len() <= MAX_PUT_BLOB_BYTES);
-        Ok(Self { vault: VaultId(target.id), blob, bytes: request.body.clone() })
+        Ok(Self { vault, blob, bytes: request.body.clone() })
     }
 
     fn reply_to_http(reply: &Done) -> HttpReply {

@@ -102,6 +102,20 @@ impl std::fmt::Debug for BlobsRead {
     }
 }
 
+impl ReadBlobReply {
+    /// The beginning of the body of [`Self::Bytes`], with room for `len` bytes that are to be appended.
+    pub fn body_of(len_bytes: u64, len: u32) -> Vec<u8> {
+        let mut body = Writer::with_capacity(8 + len as usize);
+        body.u64(len_bytes);
+        body.0
+    }
+
+    /// The reply with such a body.
+    pub fn http_of_body(body: Vec<u8>) -> HttpReply {
+        binary_reply(ENTRIES_TYPE, body)
+    }
+}
+
 impl Call for ReadBlob {
     type Reply = ReadBlobReply;
     const ROUTE: Route = Route::ReadBlob;
@@ -127,10 +141,9 @@ impl Call for ReadBlob {
     fn reply_to_http(reply: &ReadBlobReply) -> HttpReply {
         match reply {
             ReadBlobReply::Bytes { len_bytes, bytes } => {
-                let mut body = Writer::with_capacity(8 + bytes.len());
-                body.u64(*len_bytes);
-                body.bytes(bytes);
-                binary_reply(ENTRIES_TYPE, body.0)
+                let mut body = Self::Reply::body_of(*len_bytes, bytes.len() as u32);
+                body.extend_from_slice(bytes);
+                Self::Reply::http_of_body(body)
             }
             ReadBlobReply::Direct { len_bytes, url, expires_ms } => {
                 json_reply(&WireDirect { len_bytes: *len_bytes, url: url.clone(), expires_ms: *expires_ms })

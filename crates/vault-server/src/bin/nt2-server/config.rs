@@ -8,7 +8,11 @@ use std::{
 
 use serde::Deserialize;
 use vault_protocol::api::Origin;
-use vault_server::{Premium, Rates, Settings, WebhookSecret, http::HttpSettings};
+use vault_server::{
+    Premium, Rates, Settings, WebhookSecret,
+    blobs::{S3Address, S3Secret},
+    http::HttpSettings,
+};
 
 /// What an operator may write. Every field has a default; an unknown one is an error, because it would be a setting that does nothing.
 #[derive(Debug, Default, Deserialize)]
@@ -39,6 +43,7 @@ pub(crate) struct Config {
     /// error, warn, info, debug; default info.
     log_level: Option<String>,
     limits: Limits,
+    blobs: BlobsConfig,
     premium: PremiumConfig,
 }
 
@@ -46,11 +51,13 @@ pub(crate) struct Config {
 #[serde(default, deny_unknown_fields)]
 struct Limits {
     max_vault_mib: Option<u64>,
+    max_vault_blob_mib: Option<u64>,
     max_control_mib: Option<u64>,
     max_sessions: Option<u32>,
     deletion_notice_days: Option<u32>,
     max_requests: Option<usize>,
     max_waiting: Option<usize>,
+    max_blob_bodies: Option<usize>,
     max_connections: Option<usize>,
     calls_per_address: Option<u32>,
     calls_per_vault: Option<u32>,
@@ -61,6 +68,31 @@ struct Limits {
     relays_per_address: Option<u32>,
     relays_in_all: Option<u32>,
     promos: Option<u32>,
+}
+
+/// Where attachments are kept.
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct BlobsConfig {
+    /// A folder; default `blobs` in the folder of the data.
+    dir: Option<PathBuf>,
+    /// An S3-compatible store instead: scheme, host and port.
+    s3_endpoint: Option<String>,
+    s3_region: Option<String>,
+    s3_bucket: Option<String>,
+    /// What names of objects begin with.
+    s3_prefix: Option<String>,
+    s3_access_key_id: Option<String>,
+    s3_secret_access_key: Option<String>,
+    /// Whether clients may bring and take bytes by themselves.
+    direct: Option<bool>,
+}
+
+impl std::fmt::Debug for BlobsConfig {
+    /// Without the secrets.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("BlobsConfig").field("dir", &self.dir).field("s3_endpoint", &self.s3_endpoint).finish_non_exhaustive()
+    }
 }
 
 #[derive(Default, Deserialize)]
@@ -87,6 +119,7 @@ pub(crate) struct Plan {
     pub(crate) listen: SocketAddr,
     pub(crate) listen_monitor: Option<SocketAddr>,
     pub(crate) database: Database,
+    pub(crate) blobs: BlobsPlan,
     pub(crate) log_level: tracing::Level,
     pub(crate) settings: Settings,
     pub(crate) http: HttpSettings,
@@ -106,6 +139,13 @@ impl std::fmt::Debug for Database {
             Self::Postgres { .. } => f.write_str("PostgreSQL"),
         }
     }
+}
+
+/// Where attachments are kept.
+#[derive(Debug)]
+pub(crate) enum BlobsPlan {
+    Folder(PathBuf),
+    S3 { address: S3Address, secret: S3Secret },
 }
 
 /// The environment, passed in so that tests have their own.
@@ -146,6 +186,8 @@ impl Plan {
         let settings = Settings {
             origins,
             max_vault_bytes: within("limits.max_vault_mib", limits.max_vault_mib, Settings::DEFAULT_VAULT_BYTES >> 20, 1, 1 << 20)? << 20,
+            max_blob_bytes: within("limits.max_vault_blob_mib", limits.max_vault_blob_mib, Settings::DEFAULT_BLOB_BYTES >> 20, 0, 1 << 30)?
+                << 20,
             max_control_bytes: within("limits.max_control_mib", limits.max_control_mib, Settings::DEFAULT_CONTROL_BYTES >> 20, 1, 1024)?
                 << 20,
             max_sessions: within("limits.max_sessions", limits.max_sessions, Settings::DEFAULT_SESSIONS, 1, 10_000)?,
@@ -167,6 +209,7 @@ impl Plan {
             n_proxies: within("n_proxies", config.n_proxies, 0, 0, 8)?,
             max_requests: within("limits.max_requests", limits.max_requests, defaults.max_requests, 1, 100_000)?,
             max_waiting: within("limits.max_waiting", limits.max_waiting, defaults.max_waiting, 1, 1_000_000)?,
+            max_blob_bodies: within("limits.max_blob_bodies", limits.max_blob_bodies, defaults.max_blob_bodies, 1, 10_000)?,
             max_connections: within("limits.max_connections", limits.max_connections, defaults.max_connections, 1, 1_000_000)?,
             shares_database: config.database_url.is_some(),
         };
@@ -174,6 +217,7 @@ impl Plan {
             listen,
             listen_monitor: config.listen_monitor,
             database: database(&config)?,
+            blobs: blobs(&config)?,
             log_level: log_level(config.log_level.as_deref())?,
             settings,
             http,
@@ -194,6 +238,13 @@ impl Config {
         self.web_dir = text("NT2_WEB_DIR").map(PathBuf::from).or(self.web_dir.take());
         self.database_url = text("DATABASE_URL").or(self.database_url.take());
         self.public_api_url = text("PUBLIC_API_URL").or(self.public_api_url.take());
+        self.blobs.dir = text("NT2_BLOB_DIR").map(PathBuf::from).or(self.blobs.dir.take());
+        self.blobs.s3_endpoint = text("NT2_S3_ENDPOINT").or(self.blobs.s3_endpoint.take());
+        self.blobs.s3_region = text("NT2_S3_REGION").or(self.blobs.s3_region.take());
+        self.blobs.s3_bucket = text("NT2_S3_BUCKET").or(self.blobs.s3_bucket.take());
+        self.blobs.s3_prefix = text("NT2_S3_PREFIX").or(self.blobs.s3_prefix.take());
+        self.blobs.s3_access_key_id = text("NT2_S3_ACCESS_KEY_ID").or(self.blobs.s3_access_key_id.take());
+        self.blobs.s3_secret_access_key = text("NT2_S3_SECRET_ACCESS_KEY").or(self.blobs.s3_secret_access_key.take());
         self.log_level = text("NT2_LOG").or(self.log_level.take());
         self.premium.checkout_url = text("LEMONSQUEEZY_CHECKOUT_URL").or(self.premium.checkout_url.take());
         self.premium.webhook_secret = text("LEMONSQUEEZY_WEBHOOK_SECRET").or(self.premium.webhook_secret.take());
@@ -264,6 +315,49 @@ fn database(config: &Config) -> Result<Database, String> {
     }
 }
 
+fn blobs(config: &Config) -> Result<BlobsPlan, String> {
+    let blobs = &config.blobs;
+    let Some(endpoint) = &blobs.s3_endpoint else {
+        let stray = [&blobs.s3_region, &blobs.s3_bucket, &blobs.s3_prefix, &blobs.s3_access_key_id, &blobs.s3_secret_access_key];
+        if stray.iter().any(|value| value.is_some()) || blobs.direct == Some(true) {
+            return Err("blobs.s3_endpoint is missing: without it the other settings of an object store do nothing".to_owned());
+        }
+        let beside = || config.data_dir.clone().unwrap_or_else(|| PathBuf::from("nt2-data")).join("blobs");
+        return Ok(BlobsPlan::Folder(blobs.dir.clone().unwrap_or_else(beside)));
+    };
+    if blobs.dir.is_some() {
+        return Err("blobs.dir and blobs.s3_endpoint name two places; one of them has to go".to_owned());
+    }
+    let has_host = |rest: &str| !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'?' && byte != b'/');
+    let address = ["https://", "http://"].iter().find_map(|scheme| endpoint.strip_prefix(scheme));
+    if !address.is_some_and(|rest| has_host(rest.trim_end_matches('/'))) {
+        return Err("blobs.s3_endpoint is https:// and a host, without the bucket".to_owned());
+    }
+    let plain = |text: &str, more: &[u8]| text.bytes().all(|byte| byte.is_ascii_alphanumeric() || more.contains(&byte));
+    let bucket = blobs.s3_bucket.clone().filter(|bucket| (3..=63).contains(&bucket.len()) && plain(bucket, b"-._"));
+    let region = blobs.s3_region.clone().unwrap_or_else(|| "auto".to_owned());
+    let prefix = blobs.s3_prefix.clone().unwrap_or_else(|| "nt2/".to_owned());
+    if region.is_empty() || !plain(&region, b"-") {
+        return Err("blobs.s3_region is letters, digits and hyphens".to_owned());
+    }
+    if prefix.len() > 200 || !plain(&prefix, b"-_./") || prefix.starts_with('/') {
+        return Err("blobs.s3_prefix is letters, digits and - _ . /, and does not begin with /".to_owned());
+    }
+    let (Some(id), Some(key)) = (blobs.s3_access_key_id.clone(), blobs.s3_secret_access_key.clone()) else {
+        return Err("blobs.s3_access_key_id and blobs.s3_secret_access_key (NT2_S3_SECRET_ACCESS_KEY) are missing".to_owned());
+    };
+    Ok(BlobsPlan::S3 {
+        address: S3Address {
+            endpoint: endpoint.trim_end_matches('/').to_owned(),
+            region,
+            bucket: bucket.ok_or("blobs.s3_bucket is the name of a bucket: 3 to 63 letters, digits, - _ .")?,
+            prefix,
+            direct: blobs.direct.unwrap_or(false),
+        },
+        secret: S3Secret::new(id, key),
+    })
+}
+
 fn web_dir(dir: PathBuf) -> Result<PathBuf, String> {
     if dir.join("index.html").is_file() {
         Ok(dir)
@@ -310,6 +404,7 @@ mod tests {
         );
         assert!(!plan.settings.premium.required && plan.listen_monitor.is_none());
         assert_eq!(format!("{:?}", plan.database), "SQLite in nt2-data");
+        assert_eq!(format!("{:?}", plan.blobs), "Folder(\"nt2-data/blobs\")");
     }
 
     #[test]
@@ -341,6 +436,13 @@ mod tests {
             ("[premium]\nwebhook_secret = \"short\"", "webhook_secret"),
             ("[premium]\ncheckout_url = \"http://shop\"", "checkout_url"),
             ("web_dir = \"/nowhere\"", "index.html"),
+            ("[blobs]\ns3_bucket = \"nt2\"", "s3_endpoint"),
+            ("[blobs]\ndirect = true", "s3_endpoint"),
+            ("[blobs]\ns3_endpoint = \"s3.example.org\"", "s3_endpoint"),
+            ("[blobs]\ns3_endpoint = \"https://s3.example.org/nt2\"", "s3_endpoint"),
+            ("[blobs]\ns3_endpoint = \"https://s3.example.org\"\ndir = \"x\"", "two places"),
+            ("[blobs]\ns3_endpoint = \"https://s3.example.org\"\ns3_bucket = \"nt2\"", "s3_secret_access_key"),
+            ("[blobs]\ns3_endpoint = \"https://s3.example.org\"\ns3_access_key_id = \"a\"\ns3_secret_access_key = \"b\"", "s3_bucket"),
         ];
         for (text, word) in cases {
             let error = plan(text, &[]).expect_err(text);
@@ -351,7 +453,14 @@ mod tests {
 
     #[test]
     fn printing_a_plan_shows_no_secret() {
-        let env = [("DATABASE_URL", "postgres://me:hunter2@db/x"), ("LEMONSQUEEZY_WEBHOOK_SECRET", "hunter2 hunter2 hunter2")];
+        let env = [
+            ("DATABASE_URL", "postgres://me:hunter2@db/x"),
+            ("LEMONSQUEEZY_WEBHOOK_SECRET", "hunter2 hunter2 hunter2"),
+            ("NT2_S3_ENDPOINT", "https://s3.example.org/"),
+            ("NT2_S3_BUCKET", "nt2"),
+            ("NT2_S3_ACCESS_KEY_ID", "hunter2"),
+            ("NT2_S3_SECRET_ACCESS_KEY", "hunter2"),
+        ];
         let plan = plan("", &env).expect("sound");
         assert!(!format!("{plan:?}").contains("hunter2"));
     }

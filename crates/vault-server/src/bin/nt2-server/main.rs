@@ -10,12 +10,13 @@ use clap::{Parser, Subcommand};
 use tokio::net::TcpListener;
 use vault_server::{
     Service,
+    blobs::{Blobs, FolderBlobs, open_s3},
     http::{serve, site},
-    store::{PostgresStore, SqliteStore, Store, StoreError},
+    store::{PostgresStore, SqliteStore, Store},
 };
 
 use admin::Task;
-use config::{Database, Plan};
+use config::{BlobsPlan, Database, Plan};
 
 /// Stores and hands out sealed entries of NT² Vault, and can open none of them.
 #[derive(Parser)]
@@ -94,18 +95,29 @@ fn start(plan: Plan, task: Option<Task>) -> Result<(), String> {
 }
 
 async fn run<S: Store>(store: S, plan: Plan, task: Option<Task>) -> Result<(), String> {
-    let service = Arc::new(Service::new(store, plan.settings.clone()));
+    let service = Arc::new(Service::new(store, plan.settings.clone()).with_blobs(blobs(&plan.blobs)?));
     match task {
         Some(task) => admin::run(&service, task).await,
         None => serve_all(service, plan).await,
     }
 }
 
+fn blobs(plan: &BlobsPlan) -> Result<Box<dyn Blobs>, String> {
+    Ok(match plan {
+        BlobsPlan::Folder(folder) => Box::new(FolderBlobs::open(folder).map_err(|error| format!("{}: {}", folder.display(), said(error)))?),
+        BlobsPlan::S3 { address, secret } => {
+            // The client of the object store takes what the program installed; there is one, and it is not a second library.
+            rustls::crypto::ring::default_provider().install_default().ok();
+            Box::new(open_s3(address, secret).map_err(said)?)
+        }
+    })
+}
+
 async fn serve_all<S: Store>(service: Arc<Service<S>>, plan: Plan) -> Result<(), String> {
     let max_connections = plan.http.max_connections;
     let site = site(service.clone(), plan.http);
     let public = bind(plan.listen).await?;
-    tracing::info!(database = ?plan.database, premium = plan.settings.premium.required, "serving");
+    tracing::info!(database = ?plan.database, blobs = ?plan.blobs, premium = plan.settings.premium.required, "serving");
     // For whoever started it with port 0.
     println!("http://{}", public.local_addr().map_err(|error| format!("the port is unknown: {error}"))?);
     if let Some(address) = plan.listen_monitor {
@@ -160,7 +172,7 @@ fn private_folder(folder: &std::path::Path) -> Result<(), String> {
     std::fs::create_dir_all(folder).map_err(failed)
 }
 
-fn said(error: StoreError) -> String {
+fn said(error: impl std::error::Error) -> String {
     let mut text = error.to_string();
     let mut source = std::error::Error::source(&error);
     while let Some(error) = source {

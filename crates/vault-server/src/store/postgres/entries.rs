@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use vault_protocol::{Hash, Head, LogId, VaultId, VersionVector, api::bounds::MAX_FRAMES};
 
 use super::{
+    blobs,
     convert::{big, bytes, hash, log, number},
     pool::Db,
     vaults,
@@ -54,6 +55,7 @@ pub(super) async fn push(db: &Db<'_>, terms: &PushTerms, entries: &[NewEntry]) -
         &[&vault, &places, &logs, &seqs, &hashes, &wires],
     )
     .await?;
+    blobs::name(db, terms.vault, &fresh).await?;
     for (log, seq, hash) in plan.moved() {
         let sql = "INSERT INTO logs (vault, log, seq, hash, entry_ms) VALUES ($1, $2, $3, $4, $5)
                    ON CONFLICT (vault, log) DO UPDATE SET seq = excluded.seq, hash = excluded.hash, entry_ms = excluded.entry_ms";

@@ -4,6 +4,7 @@ use tokio_postgres::Row;
 use vault_protocol::{Hash, VaultId, api::Receipt};
 
 use super::{
+    blobs,
     convert::{array, big, bytes, hash, key, maybe_number, number, vault},
     pool::Db,
 };
@@ -15,19 +16,31 @@ use crate::store::{
 const CONTROL_ROWS: i32 = 64;
 /// The tables of SQLite, of which only the types have other names here.
 const SCHEMA: &str = include_str!("../schema.sql");
+/// From version 1.
+const STEP_2: &str = include_str!("../migrations/0002_blobs.sql");
 
-/// Makes the tables unless they are there; the version of those that are.
+/// Makes the tables, or brings older ones to this version; the version of those that are.
 pub(super) async fn prepare(db: &Db<'_>, version: i64) -> StoreResult<i64> {
     let known = "SELECT 1 FROM information_schema.tables WHERE table_name = 'nt2_version' AND table_schema = current_schema()";
-    if db.one(known, &[]).await?.is_some() {
-        let row = db.one("SELECT version FROM nt2_version", &[]).await?.ok_or(StoreError::Corrupt)?;
-        return Ok(row.try_get(0)?);
+    if db.one(known, &[]).await?.is_none() {
+        db.batch(&translated(SCHEMA)).await?;
+        db.batch(&format!("CREATE TABLE nt2_version (version BIGINT PRIMARY KEY); INSERT INTO nt2_version VALUES ({version})")).await?;
+        return Ok(version);
     }
-    let tables =
-        SCHEMA.replace(" BLOB", " BYTEA").replace(" INTEGER", " BIGINT").replace(" STRICT, WITHOUT ROWID", "").replace(" STRICT", "");
-    db.batch(&tables).await?;
-    db.batch(&format!("CREATE TABLE nt2_version (version BIGINT PRIMARY KEY); INSERT INTO nt2_version VALUES ({version})")).await?;
+    let row = db.one("SELECT version FROM nt2_version", &[]).await?.ok_or(StoreError::Corrupt)?;
+    let found: i64 = row.try_get(0)?;
+    if found != 1 {
+        return Ok(found);
+    }
+    db.batch(&translated(STEP_2)).await?;
+    blobs::name_what_was_pushed(db).await?;
+    db.batch(&format!("UPDATE nt2_version SET version = {version}")).await?;
     Ok(version)
+}
+
+/// The same in the words of PostgreSQL.
+fn translated(sql: &str) -> String {
+    sql.replace(" BLOB", " BYTEA").replace(" INTEGER", " BIGINT").replace(" STRICT, WITHOUT ROWID", "").replace(" STRICT", "")
 }
 
 pub(super) async fn ping(db: &Db<'_>) -> StoreResult<()> {
@@ -154,19 +167,33 @@ pub(super) async fn set_deletion(db: &Db<'_>, vault: VaultId, due_ms: Option<u64
 
 pub(super) async fn delete(db: &Db<'_>, vault: VaultId, receipt: Hash, now_ms: u64) -> StoreResult<Option<Receipt>> {
     let Some(row) = find(db, vault).await? else { return Ok(None) };
+    let usage = blobs::usage(db, vault).await?;
+    blobs::give_up_all(db, vault, now_ms).await?;
     for table in DELETED_TABLES {
         // The id is hexadecimal digits and the tables are ours: nothing of a client's is in this text.
         db.batch(&format!("DELETE FROM {table} WHERE vault = '\\x{vault}'::bytea")).await?;
     }
     let VaultRow { n_entries, n_control, stored_bytes, .. } = row;
-    let sql = "INSERT INTO receipts (vault, receipt, deleted_ms, n_entries, n_control, stored_bytes) VALUES ($1, $2, $3, $4, $5, $6)";
+    let sql = "INSERT INTO receipts (vault, receipt, deleted_ms, n_entries, n_control, stored_bytes, n_blobs, blob_bytes)
+               VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
     let (vault_bytes, receipt_bytes) = (&vault.0[..], &receipt.0[..]);
-    db.execute(sql, &[&vault_bytes, &receipt_bytes, &big(now_ms), &big(n_entries), &big(n_control), &big(stored_bytes)]).await?;
-    Ok(Some(Receipt { vault, receipt, deleted_ms: now_ms, n_entries, n_control, stored_bytes, n_blobs: 0, blob_bytes: 0 }))
+    let (n_blobs, blob_bytes) = (big(usage.n_blobs), big(usage.stored_bytes));
+    let sizes = [big(now_ms), big(n_entries), big(n_control), big(stored_bytes)];
+    db.execute(sql, &[&vault_bytes, &receipt_bytes, &sizes[0], &sizes[1], &sizes[2], &sizes[3], &n_blobs, &blob_bytes]).await?;
+    Ok(Some(Receipt {
+        vault,
+        receipt,
+        deleted_ms: now_ms,
+        n_entries,
+        n_control,
+        stored_bytes,
+        n_blobs: usage.n_blobs,
+        blob_bytes: usage.stored_bytes,
+    }))
 }
 
 pub(super) async fn receipts(db: &Db<'_>, vault: VaultId) -> StoreResult<Vec<Receipt>> {
-    let sql = "SELECT receipt, deleted_ms, n_entries, n_control, stored_bytes FROM receipts WHERE vault = $1 ORDER BY deleted_ms";
+    let sql = "SELECT receipt, deleted_ms, n_entries, n_control, stored_bytes, n_blobs, blob_bytes FROM receipts WHERE vault = $1 ORDER BY deleted_ms";
     let receipt = |row: &Row| {
         Ok(Receipt {
             vault,
@@ -175,8 +202,8 @@ pub(super) async fn receipts(db: &Db<'_>, vault: VaultId) -> StoreResult<Vec<Rec
             n_entries: number(row, 2)?,
             n_control: number(row, 3)?,
             stored_bytes: number(row, 4)?,
-            n_blobs: 0,
-            blob_bytes: 0,
+            n_blobs: number(row, 5)?,
+            blob_bytes: number(row, 6)?,
         })
     };
     db.all(sql, &[&&vault.0[..]]).await?.iter().map(receipt).collect()

@@ -4,6 +4,7 @@ use rusqlite::{Connection, OptionalExtension as _, params};
 use vault_protocol::{Hash, Head, LogId, VaultId, VersionVector, api::bounds::MAX_FRAMES};
 
 use super::{
+    blobs,
     convert::{blob, hash, log},
     vaults,
 };
@@ -35,6 +36,7 @@ pub(super) fn push(db: &Connection, terms: &PushTerms, entries: &[NewEntry]) -> 
     for (place, entry) in (row.n_entries + 1..).zip(&fresh) {
         insert.execute(params![blob(&vault.0), place, blob(&entry.log.0), entry.seq, blob(&entry.hash.0), blob(&entry.wire)])?;
     }
+    blobs::name(db, vault, &fresh)?;
     let mut set_head = db.prepare_cached(
         "INSERT INTO logs (vault, log, seq, hash, entry_ms) VALUES (?1, ?2, ?3, ?4, ?5)
          ON CONFLICT (vault, log) DO UPDATE SET seq = excluded.seq, hash = excluded.hash, entry_ms = excluded.entry_ms",

@@ -3,7 +3,10 @@
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use vault_protocol::{Hash, VaultId, api::Receipt};
 
-use super::convert::{array, blob, hash, key, vault};
+use super::{
+    blobs,
+    convert::{array, blob, hash, key, vault},
+};
 use crate::store::{Appended, BootstrapRow, ControlRow, DELETED_TABLES, DUE_AT_ONCE, Registration, Room, StoreResult, VaultRow};
 
 const COLUMNS: &str =
@@ -120,20 +123,32 @@ pub(super) fn set_deletion(db: &Connection, vault: VaultId, due_ms: Option<u64>)
 
 pub(super) fn delete(db: &Connection, vault: VaultId, receipt: Hash, now_ms: u64) -> StoreResult<Option<Receipt>> {
     let Some(row) = find(db, vault)? else { return Ok(None) };
+    let usage = blobs::usage(db, vault)?;
+    blobs::give_up_all(db, vault, now_ms)?;
     for table in DELETED_TABLES {
         db.execute(&format!("DELETE FROM {table} WHERE vault = ?1"), [blob(&vault.0)])?;
     }
     let VaultRow { n_entries, n_control, stored_bytes, .. } = row;
     db.execute(
-        "INSERT INTO receipts (vault, receipt, deleted_ms, n_entries, n_control, stored_bytes) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-        params![blob(&vault.0), blob(&receipt.0), now_ms, n_entries, n_control, stored_bytes],
+        "INSERT INTO receipts (vault, receipt, deleted_ms, n_entries, n_control, stored_bytes, n_blobs, blob_bytes)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        params![blob(&vault.0), blob(&receipt.0), now_ms, n_entries, n_control, stored_bytes, usage.n_blobs, usage.stored_bytes],
     )?;
-    Ok(Some(Receipt { vault, receipt, deleted_ms: now_ms, n_entries, n_control, stored_bytes, n_blobs: 0, blob_bytes: 0 }))
+    Ok(Some(Receipt {
+        vault,
+        receipt,
+        deleted_ms: now_ms,
+        n_entries,
+        n_control,
+        stored_bytes,
+        n_blobs: usage.n_blobs,
+        blob_bytes: usage.stored_bytes,
+    }))
 }
 
 pub(super) fn receipts(db: &Connection, vault: VaultId) -> StoreResult<Vec<Receipt>> {
     let mut statement =
-        db.prepare("SELECT receipt, deleted_ms, n_entries, n_control, stored_bytes FROM receipts WHERE vault = ?1 ORDER BY deleted_ms")?;
+        db.prepare("SELECT receipt, deleted_ms, n_entries, n_control, stored_bytes, n_blobs, blob_bytes FROM receipts WHERE vault = ?1 ORDER BY deleted_ms")?;
     let receipt = |row: &Row<'_>| {
         Ok(Receipt {
             vault,
@@ -142,8 +157,8 @@ pub(super) fn receipts(db: &Connection, vault: VaultId) -> StoreResult<Vec<Recei
             n_entries: row.get(2)?,
             n_control: row.get(3)?,
             stored_bytes: row.get(4)?,
-            n_blobs: 0,
-            blob_bytes: 0,
+            n_blobs: row.get(5)?,
+            blob_bytes: row.get(6)?,
         })
     };
     Ok(statement.query_map([blob(&vault.0)], receipt)?.collect::<rusqlite::Result<_>>()?)
