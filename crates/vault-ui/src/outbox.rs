@@ -39,6 +39,10 @@ pub enum FileUse {
     JoinKit,
     /// A recovery kit that lets a server delete its copy.
     DeleteKit,
+    /// A recovery kit that settles a mutual removal.
+    SettleKit,
+    /// A recovery kit that gives this device its place again.
+    PlaceKit,
 }
 
 /// A request to the shell. Answered by a [`ShellEvent`] where one is named.
@@ -263,6 +267,8 @@ pub enum Go {
     Settings(SettingsPage),
     /// The dialog that sets or changes the master password.
     SetPassword,
+    /// The dialog that ends what stopped sync: two devices decided apart.
+    JoinApart,
     /// The dialog that makes a backup.
     BackUp,
     /// The dialog that saves the recovery kit.

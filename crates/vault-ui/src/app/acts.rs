@@ -250,7 +250,9 @@ impl App {
             | FileUse::CheckKit
             | FileUse::WriteKit
             | FileUse::JoinKit
-            | FileUse::DeleteKit => {}
+            | FileUse::DeleteKit
+            | FileUse::SettleKit
+            | FileUse::PlaceKit => {}
         }
     }
 

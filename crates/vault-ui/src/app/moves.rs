@@ -114,6 +114,13 @@ impl App {
                 self.go_now(Go::Settings(SettingsPage::Security));
                 self.forms.settings.open_password();
             }
+            Go::JoinApart => {
+                self.go_now(Go::Settings(SettingsPage::Sync));
+                let sync = self.state.vault.as_ref().and_then(|vault| vault.sync.as_deref());
+                if let Some(sync) = sync {
+                    self.forms.settings.open_apart(&sync.state);
+                }
+            }
             Go::BackUp => {
                 self.go_now(Go::Settings(SettingsPage::Backup));
                 self.forms.settings.open_backup();

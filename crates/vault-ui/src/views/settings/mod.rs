@@ -63,6 +63,11 @@ impl SettingsForm {
         self.sync.leave();
     }
 
+    /// Opens the dialog that ends what stopped sync: two devices decided apart.
+    pub(crate) fn open_apart(&mut self, state: &vault_engine::sync::SyncState) {
+        self.sync.open_apart(state);
+    }
+
     /// Opens the dialog that saves the recovery kit.
     pub fn open_kit(&mut self) {
         self.kit.open();

@@ -46,6 +46,11 @@ pub(super) struct PassphraseAnswer {
 }
 
 impl PassphraseForm {
+    /// Below a field that is typed first.
+    pub(super) fn unfocused() -> Self {
+        Self { focused: true, ..Self::default() }
+    }
+
     /// A copy of it; `None` if there is none.
     pub(super) fn duplicate(&self) -> Option<SecretText> {
         (!self.text.is_empty()).then(|| self.text.duplicate())

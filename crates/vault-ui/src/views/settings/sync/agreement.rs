@@ -1,16 +1,17 @@
-//! Whether all devices hold the same: how far they have signed it, six words to compare, and who has been silent.
+//! Whether all devices hold the same: how far they have signed it, who has not, and six words to compare.
 
 use egui::{Sense, Ui, WidgetInfo, pos2, vec2};
-use vault_engine::sync::{SyncDevice, SyncState, SyncStatus};
+use vault_engine::sync::{SyncDevice, SyncStatus};
 
+use super::devices::shown_name;
 use crate::{
     fl, format, icons,
-    notices::sync::{device_name, number},
+    notices::sync::number,
     outbox::{Ask, Outbox},
     role::Role,
     state::State,
     theme::{S2, Tone, tokens},
-    widgets::{Look, PushButton, RowIcon, card, card_line, icon_button, notice_row, section_head, state_chip, toast::Toast},
+    widgets::{RowIcon, card, card_line, icon_button, notice_row, section_head, toast::Toast},
 };
 
 /// The least width of a word with its number.
@@ -18,7 +19,7 @@ const WORD: f32 = 132.0;
 /// Height of a line of words.
 const WORD_LINE: f32 = 28.0;
 
-pub(super) fn agreement_ui(ui: &mut Ui, status: &SyncStatus, out: &mut Outbox) {
+pub(super) fn agreement_ui(ui: &mut Ui, state: &State, status: &SyncStatus, out: &mut Outbox) {
     section_head(ui, fl!("agree-head"));
     card(ui, |ui| {
         let agreed = &status.agreement;
@@ -35,6 +36,7 @@ pub(super) fn agreement_ui(ui: &mut Ui, status: &SyncStatus, out: &mut Outbox) {
             }
         };
         notice_row(ui, Some(icon), title, note, |_| {});
+        behind_ui(ui, state, status);
         if status.fingerprint.is_empty() {
             return;
         }
@@ -50,6 +52,22 @@ pub(super) fn agreement_ui(ui: &mut Ui, status: &SyncStatus, out: &mut Outbox) {
             words_ui(ui, &status.fingerprint);
         });
     });
+}
+
+/// Which devices have not signed all of it, those that miss the most first.
+fn behind_ui(ui: &mut Ui, state: &State, status: &SyncStatus) {
+    let mut behind: Vec<&SyncDevice> = status.devices.iter().filter(|device| device.n_behind > 0).collect();
+    behind.sort_by_key(|device| std::cmp::Reverse(device.n_behind));
+    for device in behind {
+        let note = match device.last_seen_ms {
+            0 => fl!("agree-behind-unseen"),
+            seen => fl!("agree-behind-seen", ago = format::ago(state.now_ms, seen)),
+        };
+        let title = fl!("agree-behind", device = shown_name(status, device), n = device.n_behind);
+        card_line(ui);
+        let tone = device.is_silent.then_some(Tone::Warn);
+        notice_row(ui, Some(RowIcon { icon: icons::CLOCK_COUNTDOWN, tone }), title, note, |_| {});
+    }
 }
 
 /// The six words, numbered, three or two beside each other. One node in the tree: they are read one after the other.
@@ -73,51 +91,4 @@ fn words_ui(ui: &mut Ui, words: &[String]) {
         let word = Role::Mono.line(ui, word, t.text, column - 32.0);
         ui.painter().galley(pos2(at.x + 16.0, at.y - word.size().y / 2.0), word, t.text);
     }
-}
-
-/// The devices; true if another is to be added.
-pub(super) fn devices_ui(ui: &mut Ui, state: &State, status: &SyncStatus) -> bool {
-    let mut add = false;
-    section_head(ui, fl!("sync-devices"));
-    card(ui, |ui| {
-        for (at, device) in status.devices.iter().enumerate() {
-            if at > 0 {
-                card_line(ui);
-            }
-            let twins = status.devices.iter().filter(|other| other.name == device.name).count();
-            device_ui(ui, state, device, twins > 1);
-        }
-        // A new device gets the vault over the server.
-        if status.enabled && !matches!(status.state, SyncState::Removed | SyncState::Alarm(_)) {
-            card_line(ui);
-            let icon = RowIcon { icon: icons::PLUS, tone: None };
-            add = notice_row(ui, Some(icon), fl!("pair-add"), fl!("pair-add-note"), |ui| {
-                PushButton::new(Look::Secondary, fl!("pair-add-go")).show(ui).clicked()
-            });
-        }
-    });
-    add
-}
-
-/// A device; one that shares its name with another also by the first digits of its id.
-fn device_ui(ui: &mut Ui, state: &State, device: &SyncDevice, has_twin: bool) {
-    let name = match (has_twin, device.device.0) {
-        (true, [a, b, ..]) => format!("{} · {a:02x}{b:02x}", device_name(device)),
-        (false, _) => device_name(device),
-    };
-    let note = match (device.is_this, device.is_silent, device.last_seen_ms) {
-        // The chip says it.
-        (true, ..) => String::new(),
-        (false, _, 0) => fl!("sync-device-unseen"),
-        (false, true, seen) => fl!("sync-device-silent-note", ago = format::ago(state.now_ms, seen)),
-        (false, false, seen) => fl!("sync-device-seen", ago = format::ago(state.now_ms, seen)),
-    };
-    let tone = device.is_silent.then_some(Tone::Warn);
-    notice_row(ui, Some(RowIcon { icon: icons::DEVICES, tone }), name, note, |ui| {
-        if device.is_this {
-            state_chip(ui, Tone::Info, icons::CHECK, &fl!("sync-device-this"));
-        } else if device.is_silent {
-            state_chip(ui, Tone::Warn, icons::WARNING, &fl!("sync-device-silent"));
-        }
-    });
 }
