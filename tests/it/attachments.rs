@@ -123,7 +123,7 @@ fn the_same_file_twice_is_stored_once_and_goes_with_its_last_item() {
     assert_eq!(n_blobs(dir.path()), 0);
 }
 
-fn blobs(data: &std::path::Path) -> Vec<std::path::PathBuf> {
+pub(crate) fn blobs(data: &std::path::Path) -> Vec<std::path::PathBuf> {
     let vaults = std::fs::read_dir(data.join("vaults")).unwrap();
     vaults
         .flat_map(|vault| std::fs::read_dir(vault.unwrap().path().join("attachments")).unwrap())

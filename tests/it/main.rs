@@ -5,6 +5,7 @@ mod attachments;
 mod backup;
 mod canary;
 mod evil;
+mod files;
 mod items;
 mod kill;
 mod lifecycle;

@@ -219,7 +219,7 @@ impl RealServer {
 fn new_entry(wire: Vec<u8>) -> NewEntry {
     let entry = WireEntry::parse(wire).expect("an entry");
     let (log, seq, prev, hash): (_, _, Hash, Hash) = (entry.header().log, entry.header().seq, entry.prev(), entry.hash());
-    NewEntry { log, seq, prev, hash, wire: entry.into_wire() }
+    NewEntry { log, seq, prev, hash, blobs: entry.blobs().to_vec(), wire: entry.into_wire() }
 }
 
 impl Network for RealServer {

@@ -98,6 +98,11 @@ impl World {
         self.devices.iter_mut().for_each(|device| device.network = Some(network.clone()));
     }
 
+    /// The data folder of a device.
+    pub(crate) fn folder(&self, n: usize) -> &std::path::Path {
+        self.folders[n].path()
+    }
+
     pub(crate) fn add_device(&mut self) -> usize {
         let folder = quick_folder();
         let n = self.devices.len();

@@ -302,6 +302,7 @@ fn text_of(progress: Progress) -> String {
         Stage::Checking => "Checking",
         Stage::Writing => "Writing",
         Stage::Syncing => "Syncing",
+        Stage::Fetching => "Downloading",
     };
     match (progress.done * 100).checked_div(progress.total) {
         Some(percent) => format!("{stage} … {} %", percent.min(100)),

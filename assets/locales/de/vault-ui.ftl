@@ -1809,3 +1809,67 @@ join-address-hint = Sie beginnt mit dem Server und endet mit did:key: und vielen
 join-address-tip = Adresse, Passwort und Name sind nötig
 join-address-refused = Das hat nichts geöffnet: Adresse oder Passwort stimmen nicht, oder es ist für diesen Tresor nicht eingeschaltet.
 failure-bad-address = Das ist keine Adresse eines Tresors. Sie sieht aus wie https://vault.example.org/#/join/did:key:z6Mk…
+
+## Anhänge und der Server
+
+stage-fetching = Wird geladen
+files-head = Anhänge
+files-here = { $n ->
+    [0] Keine Anhänge hier
+    [one] 1 Anhang hier, { $size }
+   *[other] { $count } Anhänge hier, { $size }
+}
+files-all-sent = Alle liegen auch auf dem Server.
+files-to-send = { $n ->
+    [one] 1 liegt noch nicht auf dem Server ({ $size })
+   *[other] { $count } liegen noch nicht auf dem Server ({ $size })
+}
+files-missing = { $n ->
+    [one] 1 weiterer liegt nur auf dem Server ({ $size })
+   *[other] { $count } weitere liegen nur auf dem Server ({ $size })
+}
+files-paused = Angehalten: Geladen wird nur, was du öffnest.
+files-pause = Anhalten
+files-resume = Fortsetzen
+files-retry = Noch einmal
+files-show-item = Eintrag zeigen
+files-waiting = Wartet
+files-uploading = Wird hochgeladen, { $n } %
+files-downloading = Wird geladen, { $n } %
+files-not-sent = noch nicht in der Cloud
+files-in-cloud = in der Cloud
+files-not-there = Der Server hat ihn nicht: Das Gerät, das ihn hinzugefügt hat, hat ihn noch nicht hochgeladen.
+files-damaged = Was der Server geschickt hat, ist nicht diese Datei. Es wurde verworfen.
+files-full = Auf dem Server ist kein Platz mehr für diesen Tresor.
+files-payment = Der Server nimmt Dateien nur mit einem Abonnement an.
+files-no-room = Kein Platz mehr { $here ->
+        [browser] in diesem Browser
+       *[computer] auf diesem Computer
+    }.
+files-failed-here = Die Datei ließ sich { $here ->
+        [browser] in diesem Browser
+       *[computer] auf diesem Computer
+    } nicht lesen oder schreiben.
+files-policy = Von selbst laden
+files-policy-note = Alles andere bleibt auf dem Server, bis du es { $here ->
+        [browser] in diesem Browser
+       *[computer] auf diesem Computer
+    } öffnest.
+files-policy-all = Alle
+files-policy-small = Bilder und kleine Dateien
+files-policy-pinned = Nur Behaltenes
+files-policy-never = Nichts
+files-cap = Grenze für Geladenes
+files-cap-note = Darüber verlässt das am längsten Geladene dieses Gerät wieder. Nie die einzige Kopie.
+files-cap-none = Keine Grenze
+files-room = Platz schaffen { $here ->
+        [browser] in diesem Browser
+       *[computer] auf diesem Computer
+    }
+files-room-note = { $size } liegen auch auf dem Server und lassen sich wieder laden.
+files-room-go = Platz schaffen
+files-keep = Diese Dateien auf diesem Gerät behalten
+files-keep-note = Sie bleiben { $here ->
+        [browser] in diesem Browser
+       *[computer] auf diesem Computer
+    } und lassen sich ohne den Server öffnen.

@@ -1809,3 +1809,67 @@ join-address-hint = It begins with the server and ends with did:key: and many le
 join-address-tip = Address, password and name are needed
 join-address-refused = That did not open anything: the address or the password is wrong, or it is not switched on for this vault.
 failure-bad-address = That is not the address of a vault. It looks like https://vault.example.org/#/join/did:key:z6Mk…
+
+## Attachments and the server
+
+stage-fetching = Downloading
+files-head = Attachments
+files-here = { $n ->
+    [0] No attachments here
+    [one] 1 attachment here, { $size }
+   *[other] { $count } attachments here, { $size }
+}
+files-all-sent = All of them are with the server too.
+files-to-send = { $n ->
+    [one] 1 is not with the server yet ({ $size })
+   *[other] { $count } are not with the server yet ({ $size })
+}
+files-missing = { $n ->
+    [one] 1 more is with the server only ({ $size })
+   *[other] { $count } more are with the server only ({ $size })
+}
+files-paused = Paused: only what you open is downloaded.
+files-pause = Pause
+files-resume = Resume
+files-retry = Try again
+files-show-item = Show item
+files-waiting = Waiting
+files-uploading = Uploading, { $n } %
+files-downloading = Downloading, { $n } %
+files-not-sent = not in the cloud yet
+files-in-cloud = in the cloud
+files-not-there = The server does not have it: the device that added it has not uploaded it yet.
+files-damaged = What the server sent is not this file. It was thrown away.
+files-full = The server has no room left for this vault.
+files-payment = The server takes files only with a subscription.
+files-no-room = No room left { $here ->
+        [browser] in this browser
+       *[computer] on this computer
+    }.
+files-failed-here = It could not be read or written { $here ->
+        [browser] in this browser
+       *[computer] on this computer
+    }.
+files-policy = Download by itself
+files-policy-note = Everything else stays with the server until you open it { $here ->
+        [browser] in this browser
+       *[computer] on this computer
+    }.
+files-policy-all = All
+files-policy-small = Pictures and small files
+files-policy-pinned = Only what is kept
+files-policy-never = Nothing
+files-cap = Limit for downloaded files
+files-cap-note = Above it, those downloaded longest ago leave this device again. Never the only copy.
+files-cap-none = No limit
+files-room = Free up space { $here ->
+        [browser] in this browser
+       *[computer] on this computer
+    }
+files-room-note = { $size } are with the server too and can be downloaded again.
+files-room-go = Free up space
+files-keep = Keep these files on this device
+files-keep-note = They stay { $here ->
+        [browser] in this browser
+       *[computer] on this computer
+    } and can be opened without the server.

@@ -10,6 +10,8 @@ use serde::{Deserialize, Serialize};
 use vault_model::{AttachmentId, FieldId, ItemDraft, SecretText, secret::secret_wire};
 use vault_protocol::{DeviceId, Dot, Hash, ObjectId, VaultId};
 
+use crate::files::FetchPolicy;
+
 /// Names a request, so that its answers are recognised. Chosen by the client, unique while the request runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct RequestId(pub u64);
@@ -274,6 +276,8 @@ pub enum Command {
     SyncDisable,
     /// Answer: `SyncChanged`.
     SyncStatus,
+    /// Attachments on their way between this device and the server.
+    Files(FilesCommand),
     /// Deletes everything that the server has of this vault, at once, and switches sync off here. Needs the recovery kit, whose owner key
     /// the server asks for. Answer: `SyncChanged`.
     DeleteReplica {
@@ -554,6 +558,53 @@ impl Default for VaultSettings {
     }
 }
 
+/// What is asked of transfers. Every answer but to [`Self::Fetch`] begins with `FilesChanged`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum FilesCommand {
+    /// Answer: `FilesChanged`.
+    Status,
+    /// What this device keeps of attachments. Answer: `FilesChanged`.
+    Settings {
+        /// Which come by themselves.
+        policy: FetchPolicy,
+        /// Bytes of fetched files above which the oldest of them leave this device again; 0 = no limit.
+        cap_bytes: u64,
+        /// Nothing is transferred but what is opened.
+        paused: bool,
+    },
+    /// The attachments of an item stay on this device, whatever the settings say. Answer: `FilesChanged`, `Item`.
+    KeepOffline {
+        /// The item.
+        item: ObjectId,
+        /// Whether they do.
+        keep: bool,
+    },
+    /// Brings an attachment here now, before all others. Answer: `Progress`, `Done` when it is here.
+    Fetch {
+        /// The item.
+        item: ObjectId,
+        /// Which of its attachments.
+        attachment: AttachmentId,
+    },
+    /// Takes off this device what the server has and nobody keeps offline. Answer: `FilesChanged`.
+    FreeSpace,
+    /// Tries again at once what did not work. Answer: `FilesChanged`.
+    Retry,
+}
+
+impl FilesCommand {
+    fn name(&self) -> &'static str {
+        match self {
+            Self::Status => "files: status",
+            Self::Settings { .. } => "files: settings",
+            Self::KeepOffline { .. } => "files: keep offline",
+            Self::Fetch { .. } => "files: fetch",
+            Self::FreeSpace => "files: free space",
+            Self::Retry => "files: retry",
+        }
+    }
+}
+
 impl Command {
     /// Whether it may change the open vault.
     pub(crate) fn writes(&self) -> bool {
@@ -607,6 +658,7 @@ impl Command {
             | Self::SyncNow
             | Self::SyncDisable
             | Self::SyncStatus
+            | Self::Files(_)
             | Self::DeleteReplica { .. }
             | Self::OpenCheckout
             | Self::JoinWithPassword { .. }
@@ -665,6 +717,7 @@ impl Command {
             Self::SyncNow => "sync now",
             Self::SyncDisable => "disable sync",
             Self::SyncStatus => "sync status",
+            Self::Files(command) => command.name(),
             Self::DeleteReplica { .. } => "delete cloud replica",
             Self::AllowPasswordLogin { .. } => "allow address and password",
             Self::ForbidPasswordLogin { .. } => "forbid address and password",

@@ -14,6 +14,7 @@ use crate::{
     context::{Ctx, Job, Next, Output, Slice, Step, Then},
     effect::{Effect, EffectId, Host, Reply},
     event::{Event, Failure, LockReason, Notice},
+    files::stream_of,
     rebuild,
     session::Session,
     sync::{Stop, pair_guest::GuestPairing, pair_host::HostPairing},
@@ -79,7 +80,7 @@ pub(crate) const ASIDE: RequestId = RequestId(u64::MAX - 1);
 
 /// Whether a client waits for the end of a request.
 fn is_a_clients(request: RequestId) -> bool {
-    request != NOBODY && request != SYNC && request != ASIDE
+    request != NOBODY && request != SYNC && request != ASIDE && stream_of(request).is_none()
 }
 
 struct Waiting {
@@ -177,7 +178,7 @@ impl Engine {
             self.current = request;
             match job.slice(self, request, ctx) {
                 Ok(Slice::More(progress)) => {
-                    if request != SYNC {
+                    if is_a_clients(request) {
                         ctx.emit(Event::Progress(request, progress));
                     }
                     self.jobs.push_back(Running { request, job });
@@ -191,7 +192,7 @@ impl Engine {
         }
         self.set_alarm(ctx);
         // What has become due in this very step is not waited for.
-        let is_due = self.sync_due_ms().is_some_and(|at| at <= now_ms);
+        let is_due = self.sync_due_ms().into_iter().chain(self.files_due_ms()).any(|at| at <= now_ms);
         if self.jobs.is_empty() && self.held.is_empty() && !is_due { Progressed::Idle } else { Progressed::More }
     }
 
@@ -231,7 +232,7 @@ impl Engine {
     fn end_jobs(&mut self, ctx: &mut Ctx<'_>) {
         for Running { request, mut job } in std::mem::take(&mut self.jobs) {
             job.abandon(ctx);
-            if request != SYNC {
+            if is_a_clients(request) {
                 ctx.emit(Event::Failed(request, Failure::Locked));
             }
         }
@@ -285,6 +286,7 @@ impl Engine {
     pub(crate) fn proceed(&mut self, request: RequestId, result: Result<Step, Failure>, ctx: &mut Ctx<'_>) {
         match result {
             Ok(Step::Later) => {}
+            Err(failure) if let Some(n) = stream_of(request) => self.stream_failed(n, failure, ctx),
             Ok(Step::Done) if !is_a_clients(request) => {}
             Err(_) if request == ASIDE => {}
             Err(failure) if request == SYNC => self.stop_sync(Stop::Failed(failure), ctx),
@@ -327,7 +329,8 @@ impl Engine {
         if self.paired.as_ref().is_some_and(|paired| paired.request == request) {
             self.end_paired(Failure::Cancelled, ctx);
         }
-        let waits_for_sync = self.session.as_mut().is_some_and(|session| session.sync.forget_waiter(request));
+        let waits_for_sync =
+            self.session.as_mut().is_some_and(|session| session.sync.forget_waiter(request) | session.files.forget_waiter(request));
         self.held.retain(|(held, _)| *held != request);
         self.waiting.retain(|_, waiting| waiting.request != request);
         self.jobs.retain_mut(|running| {
@@ -367,6 +370,9 @@ impl Engine {
         if self.plan_due_ms(ctx.now_ms).is_some_and(|at| ctx.now_ms >= at) {
             self.ask_plan(ctx);
         }
+        if self.files_due_ms().is_some_and(|at| ctx.now_ms >= at) {
+            self.pump_files(ctx);
+        }
         while let Some(at) = self.timers.iter().position(|timer| timer.at_ms <= ctx.now_ms) {
             let Timer { request, then, .. } = self.timers.swap_remove(at);
             self.current = request;
@@ -393,6 +399,12 @@ impl Engine {
         // A move to a new log would change the rows under a backup that reads them.
         let session = self.session.as_ref().filter(|_| self.opening.is_none() && !self.is_held())?;
         session.sync.due_ms.filter(|_| session.sync.run.is_none())
+    }
+
+    /// When a transfer is due, or something about transfers is told.
+    fn files_due_ms(&self) -> Option<u64> {
+        let session = self.session.as_ref().filter(|_| self.opening.is_none() && !self.is_held())?;
+        session.files.due_ms()
     }
 
     /// Drops all work of a request that is not the client's.
@@ -431,7 +443,8 @@ impl Engine {
         self.tell_sync_news(ctx);
         let code_ms = self.session.as_ref().and_then(Session::next_tick_ms);
         let timer_ms = self.timers.iter().map(|timer| timer.at_ms).min();
-        let sync_ms = [self.sync_due_ms(), self.watch_due_ms(), self.plan_due_ms(ctx.now_ms)].into_iter().flatten().min();
+        let sync_ms =
+            [self.sync_due_ms(), self.watch_due_ms(), self.plan_due_ms(ctx.now_ms), self.files_due_ms()].into_iter().flatten().min();
         let at = [self.idle_lock_ms(), self.clipboard.clears_ms(), code_ms, sync_ms, timer_ms].into_iter().flatten().min();
         if at != self.wake_at_ms {
             self.wake_at_ms = at;

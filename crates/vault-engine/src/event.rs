@@ -6,6 +6,7 @@ use vault_protocol::{Dot, ObjectId, VaultId};
 
 use crate::{
     command::{RequestId, VaultSettings},
+    files::FilesStatus,
     members::RemovalPlan,
     sync::{MergeSummary, NetFailure, PairingFailure, PairingStep, SyncAlarm, SyncStatus},
 };
@@ -131,6 +132,8 @@ pub enum Event {
     Notice(Notice),
     /// Something about sync changed. Also sent once after every opening.
     SyncChanged(Box<SyncStatus>),
+    /// What of attachments is here, and what is on its way.
+    FilesChanged(Box<FilesStatus>),
     /// An exchange brought something in; `RowsChanged` and `Item` came before.
     SyncMerged(MergeSummary),
     /// The pairing of a second device goes on.
@@ -293,6 +296,8 @@ pub enum Stage {
     Writing,
     /// Exchanging changes with a server; changes.
     Syncing,
+    /// Bringing a file here from a server; bytes.
+    Fetching,
 }
 
 /// What a finished backup holds.

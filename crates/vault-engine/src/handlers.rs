@@ -67,9 +67,11 @@ impl Engine {
             }
             Command::KeepDraft(draft) => self.session()?.keep_draft(draft.as_deref(), ctx).map(|()| Step::Done),
             Command::Attach { item, source, name, media_type } => self.attach(item, source, name, media_type, ctx),
-            Command::Extract { item, attachment, sink } => self.extract(item, attachment, sink, ctx),
+            Command::Extract { item, attachment, sink } => self.extract(item, attachment, sink, request, ctx),
             Command::Detach { item, attachment } => self.detach(item, attachment, ctx),
-            Command::ReadAttachment { item, attachment, offset, limit } => self.read_attachment(item, attachment, offset, limit),
+            Command::ReadAttachment { item, attachment, offset, limit } => {
+                self.read_attachment(item, attachment, (offset, limit), request, ctx)
+            }
             Command::Cancel(_) => Ok(Step::Done),
             Command::Backup { sink, passphrase } => self.backup(sink, passphrase, ctx),
             Command::InspectBackup { source } => self.inspect_backup(request, source, ctx),
@@ -88,6 +90,7 @@ impl Engine {
             Command::SyncNow => self.sync_now(request, ctx),
             Command::SyncDisable => self.sync_disable(ctx),
             Command::SyncStatus => self.tell_sync_status(ctx),
+            Command::Files(command) => self.run_files(request, command, ctx),
             Command::DeleteReplica { kit } => self.delete_replica(kit, ctx),
             Command::AllowPasswordLogin { password } => self.allow_password_login(password, ctx),
             Command::ForbidPasswordLogin { password } => self.forbid_password_login(password, ctx),

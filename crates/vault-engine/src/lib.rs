@@ -14,6 +14,7 @@ mod engine;
 pub mod event;
 mod factors;
 mod failure;
+pub mod files;
 mod handlers;
 mod ids_wire;
 mod index;

@@ -152,7 +152,8 @@ fn write_epoch(
     let kept_name = previous_key_name(keys.opened().epoch());
     let kept = previous.map(|key| keys.seal_local(&kept_name, key.expose(), &mut ctx.entropy())).transpose()?;
     let record = made.bootstrap;
-    let sealed_record = record.as_ref().map(|record| keys.seal_local(local::LOGIN_RECORD, &record.encode(), &mut ctx.entropy())).transpose()?;
+    let sealed_record =
+        record.as_ref().map(|record| keys.seal_local(local::LOGIN_RECORD, &record.encode(), &mut ctx.entropy())).transpose()?;
     session.append_control(made.entry, None, ctx, |tx| {
         sealed_record.iter().try_for_each(|record| tx.put_local(local::LOGIN_RECORD, record))?;
         kept.iter().try_for_each(|kept| tx.put_local(&kept_name, kept))?;

@@ -23,6 +23,7 @@ use crate::{
     command::VaultSettings,
     context::Ctx,
     event::{DeviceKeyPlace, Event, Failure, ReadOnlyReason, VaultStatus},
+    files::Files,
     index::Index,
     log::{
         edit::WriteContext,
@@ -66,6 +67,7 @@ pub(crate) struct Session {
     /// Counts the changes of the rows, whoever made them: what was summed up over an older one says nothing.
     pub(crate) revision: u64,
     pub(crate) sync: SyncSession,
+    pub(crate) files: Files,
     /// A vault that is being brought to this device: nobody sees it yet.
     pub(crate) joining: Option<Box<Joining>>,
     pub(crate) last_backup: Option<LastBackup>,

@@ -27,12 +27,12 @@ mod timing;
 mod view;
 mod watch;
 
-pub use address::{PasswordLogin, address};
 pub(crate) use address::derive_login;
+pub use address::{PasswordLogin, address};
 pub(crate) use flow::Stop;
 pub(crate) use outside::entries_beyond;
-pub(crate) use renew::{MoveError, NewPlace};
 pub use premium::Plan;
+pub(crate) use renew::{MoveError, NewPlace};
 pub(crate) use session::SyncSession;
 pub use status::{
     Agreement, MergeSummary, NetFailure, PairingFailure, PairingStep, SyncAlarm, SyncDevice, SyncStage, SyncState, SyncStatus,

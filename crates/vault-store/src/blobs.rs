@@ -24,6 +24,17 @@ pub trait BlobStore {
     /// `AlreadyExists` if there is one; else whatever the platform says.
     fn create(&mut self, blob: BlobId) -> io::Result<Box<dyn BlobWriter>>;
 
+    /// Goes on with a blob that is being fetched: what is here of it, and a writer that appends to that and leaves it when it is dropped. Where
+    /// a platform can't go on it starts anew. Counts as [`Self::create`]; only for a blob whose record says that it is missing.
+    ///
+    /// # Errors
+    ///
+    /// Whatever the platform says.
+    fn resume(&mut self, blob: BlobId) -> io::Result<(u64, Box<dyn BlobWriter>)> {
+        self.delete(blob)?;
+        Ok((0, self.create(blob)?))
+    }
+
     /// Opens a blob for reading.
     ///
     /// # Errors

@@ -17,8 +17,10 @@ pub(crate) struct Schema {
 }
 
 /// A vault's database.
-pub(crate) const VAULT: Schema =
-    Schema { application_id: i32::from_be_bytes(*b"NT2V"), steps: &[include_str!("../migrations/0001_vault.sql")] };
+pub(crate) const VAULT: Schema = Schema {
+    application_id: i32::from_be_bytes(*b"NT2V"),
+    steps: &[include_str!("../migrations/0001_vault.sql"), include_str!("../migrations/0002_transfers.sql")],
+};
 
 /// The device index.
 pub(crate) const DEVICE: Schema =

@@ -362,7 +362,12 @@ impl<'c> Read<'c> {
         Ok(self.connection.prepare_cached(sql)?)
     }
 
-    fn one<T>(&self, sql: &str, params: impl Params, read: impl FnOnce(&Row<'_>) -> rusqlite::Result<T>) -> Result<Option<T>, StoreError> {
+    pub(crate) fn one<T>(
+        &self,
+        sql: &str,
+        params: impl Params,
+        read: impl FnOnce(&Row<'_>) -> rusqlite::Result<T>,
+    ) -> Result<Option<T>, StoreError> {
         Ok(self.prepare(sql)?.query_row(params, read).optional()?)
     }
 
@@ -370,7 +375,12 @@ impl<'c> Read<'c> {
         Ok(self.prepare(sql)?.query_row(params, |row| row.get(0))?)
     }
 
-    fn list<T>(&self, sql: &str, params: impl Params, read: impl FnMut(&Row<'_>) -> rusqlite::Result<T>) -> Result<Vec<T>, StoreError> {
+    pub(crate) fn list<T>(
+        &self,
+        sql: &str,
+        params: impl Params,
+        read: impl FnMut(&Row<'_>) -> rusqlite::Result<T>,
+    ) -> Result<Vec<T>, StoreError> {
         Ok(self.prepare(sql)?.query_map(params, read)?.collect::<Result<_, _>>()?)
     }
 
@@ -405,7 +415,7 @@ fn entry_of<'r>(row: &'r Row<'_>) -> Result<EntryRecord<'r>, StoreError> {
     Ok(EntryRecord { log: LogId(get(row, 0)?), seq: get(row, 1)?, hash: Hash(get(row, 2)?), bytes: get_bytes(row, 3)? })
 }
 
-fn blob_of(row: &Row<'_>) -> rusqlite::Result<(BlobRecord, i64)> {
+pub(crate) fn blob_of(row: &Row<'_>) -> rusqlite::Result<(BlobRecord, i64)> {
     let record = BlobRecord {
         blob: BlobId(row.get(0)?),
         len_bytes: row.get(1)?,
@@ -416,7 +426,7 @@ fn blob_of(row: &Row<'_>) -> rusqlite::Result<(BlobRecord, i64)> {
     Ok((record, row.get(3)?))
 }
 
-fn known_state((record, state): (BlobRecord, i64)) -> Result<BlobRecord, StoreError> {
+pub(crate) fn known_state((record, state): (BlobRecord, i64)) -> Result<BlobRecord, StoreError> {
     match state {
         0 => Ok(BlobRecord { state: BlobState::Present, ..record }),
         1 => Ok(record),

@@ -131,6 +131,34 @@ pub struct BlobRecord {
     pub held: bool,
 }
 
+/// What is known of a blob beyond this device.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct BlobCopy {
+    /// The sync server has confirmed all of it.
+    pub remote: bool,
+    /// When it came from the server, Unix milliseconds; 0 = it was made or restored here.
+    pub fetched_ms: u64,
+}
+
+/// Blobs of a vault, counted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct BlobTotals {
+    /// Here.
+    pub n_here: u64,
+    /// Their bytes.
+    pub here_bytes: u64,
+    /// Not here.
+    pub n_missing: u64,
+    /// Their bytes.
+    pub missing_bytes: u64,
+    /// Here, and not confirmed by the server.
+    pub n_to_send: u64,
+    /// Their bytes.
+    pub to_send_bytes: u64,
+    /// Bytes of those here that the server has too.
+    pub remote_bytes: u64,
+}
+
 /// Whether a descriptor is part of its item today.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]

@@ -288,7 +288,7 @@ impl<'c> Write<'c> {
             .try_for_each(|sql| self.run(sql, []).map(drop))
     }
 
-    fn run(&self, sql: &str, params: impl Params) -> Result<usize, StoreError> {
+    pub(crate) fn run(&self, sql: &str, params: impl Params) -> Result<usize, StoreError> {
         Ok(self.prepare(sql)?.execute(params)?)
     }
 }

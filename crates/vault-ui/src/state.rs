@@ -199,6 +199,8 @@ impl State {
                 }
             }
             Event::SyncChanged(_)
+            | Event::FilesChanged(_)
+            | Event::RemovalPlanned(..)
             | Event::SyncMerged(_)
             | Event::Rows { .. }
             | Event::RowsChanged { .. }

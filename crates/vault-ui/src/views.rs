@@ -2,6 +2,7 @@
 
 pub mod dashboard;
 pub mod elsewhere;
+pub(crate) mod files;
 pub mod first_run;
 pub mod join;
 pub mod kind_picker;

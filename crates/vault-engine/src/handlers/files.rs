@@ -11,7 +11,7 @@ use vault_store::{BlobRecord, BlobState};
 
 use crate::{
     bytes::{BlobBytes, BlobOut, SinkOut, SourceBytes},
-    command::{SinkId, SourceId},
+    command::{RequestId, SinkId, SourceId},
     context::{Ctx, Step},
     engine::Engine,
     event::Failure,
@@ -38,8 +38,22 @@ impl Engine {
         Step::job(AttachJob::new(item, source, name, media_type))
     }
 
-    pub(super) fn extract(&mut self, item: ObjectId, attachment: AttachmentId, sink: SinkId, ctx: &mut Ctx<'_>) -> Result<Step, Failure> {
+    pub(super) fn extract(
+        &mut self,
+        item: ObjectId,
+        attachment: AttachmentId,
+        sink: SinkId,
+        request: RequestId,
+        ctx: &mut Ctx<'_>,
+    ) -> Result<Step, Failure> {
         let sink = SinkOut(ctx.host.take_sink(sink).ok_or(Failure::NotFound)?);
+        match self.missing_blob(item, attachment)? {
+            Some(blob) => self.when_here(blob, request, move |engine, ctx| engine.extract_to(item, attachment, sink, ctx), ctx),
+            None => self.extract_to(item, attachment, sink, ctx),
+        }
+    }
+
+    fn extract_to(&mut self, item: ObjectId, attachment: AttachmentId, sink: SinkOut, ctx: &mut Ctx<'_>) -> Result<Step, Failure> {
         let opener = self.session()?.open_attachment(item, attachment)?;
         Step::job(ExtractJob::new(opener, sink, ctx))
     }
@@ -50,7 +64,21 @@ impl Engine {
         Ok(Step::Done)
     }
 
-    pub(super) fn read_attachment(&mut self, item: ObjectId, attachment: AttachmentId, offset: u64, limit: u64) -> Result<Step, Failure> {
+    pub(super) fn read_attachment(
+        &mut self,
+        item: ObjectId,
+        attachment: AttachmentId,
+        (offset, limit): (u64, u64),
+        request: RequestId,
+        ctx: &mut Ctx<'_>,
+    ) -> Result<Step, Failure> {
+        match self.missing_blob(item, attachment)? {
+            Some(blob) => self.when_here(blob, request, move |engine, _| engine.read_here(item, attachment, offset, limit), ctx),
+            None => self.read_here(item, attachment, offset, limit),
+        }
+    }
+
+    fn read_here(&mut self, item: ObjectId, attachment: AttachmentId, offset: u64, limit: u64) -> Result<Step, Failure> {
         let opener = self.session()?.open_attachment(item, attachment)?;
         let offset = offset.min(opener.len_bytes());
         let len = (opener.len_bytes() - offset).min(limit).min(MAX_READ_BYTES);

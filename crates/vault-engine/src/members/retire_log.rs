@@ -51,8 +51,6 @@ impl Session {
         let is_ours = |log: &LogId| members.logs().get(log).is_some_and(|log| log.device == self.device);
         let is_applied = |log: &LogId| offered.seq(*log) == state.seq(*log);
         let is_quiet = |log: &LogId| now_ms.saturating_sub(state.log(*log).wall_ms) >= QUIET_MS;
-        before
-            .filter(|log| is_established && members.is_open_log(*log) && is_ours(log) && is_applied(log) && is_quiet(log))
-            .collect()
+        before.filter(|log| is_established && members.is_open_log(*log) && is_ours(log) && is_applied(log) && is_quiet(log)).collect()
     }
 }

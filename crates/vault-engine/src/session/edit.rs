@@ -244,7 +244,14 @@ impl Session {
             return;
         }
         let unused = self.store.read().unused_blobs().unwrap_or_default();
-        if unused.is_empty() || self.store.write(|tx| unused.iter().try_for_each(|blob| tx.delete_blob(*blob))).is_err() {
+        let is_shared = self.sync.is_on();
+        let forget = |tx: &vault_store::Write<'_>, blob: BlobId| {
+            if is_shared {
+                tx.set_blob_released(blob, true)?;
+            }
+            tx.delete_blob(blob)
+        };
+        if unused.is_empty() || self.store.write(|tx| unused.iter().try_for_each(|blob| forget(tx, *blob))).is_err() {
             return;
         }
         self.sweep(&unused);

@@ -22,6 +22,7 @@ use crate::{
     context::{Ctx, Job, Slice, Step, Then},
     engine::Engine,
     event::{DeviceKeyPlace, Event, Failure, Notice, Progress, ReadOnlyReason, Stage},
+    files::{FileRecord, Files},
     index::Index,
     log::{
         replica::{Replica, ReplicaState},
@@ -119,6 +120,7 @@ impl Session {
         let kit_saved = store.read().local(local::KIT_COPY)?.is_none();
         let retired = store.read().retired()?;
         let sync = SyncSession::load(&store, &keys)?;
+        let files = Files::new(FileRecord::load(&store, &keys)?);
         let n_entries = state.seq(state.own);
         let read_only = match store.access() {
             vault_store::Access::Write => None,
@@ -147,6 +149,7 @@ impl Session {
             settings: VaultSettings::default(),
             key_place,
             kit_saved,
+            files,
             read_only,
             live: None,
             n_entries,

@@ -23,11 +23,13 @@ impl Session {
         let (read, state) = self.item(item)?;
         let seen = Seen(state.fields().map(|(key, field)| (key.clone(), field.dots())).collect());
         let is_local = |blob| self.store.read().blob(blob).ok().flatten().is_some_and(|record| record.state == BlobState::Present);
+        let is_remote = |blob| self.store.read().blob_copy(blob).is_ok_and(|copy| copy.remote);
         let around = Surroundings {
             changed_ms: state.modified_ms(),
             changed_by: self.author_of_last_write(&state),
             seen,
             is_local: &is_local,
+            is_remote: &is_remote,
             today: Day::of_unix_ms(ctx.now_ms),
         };
         let mut view = ItemView::new(&read, around);

@@ -88,7 +88,9 @@ impl Engine {
                 let (salt, cost) = (members.salt(), members.cost());
                 let is_at_cost = password_cost(members, gathered.factors()) == Some(cost);
                 match gathered.password {
-                    Some(key) if is_at_cost => derive_login(login_text, did, move |engine, login, ctx| engine.write_allow(&key, &login, ctx)),
+                    Some(key) if is_at_cost => {
+                        derive_login(login_text, did, move |engine, login, ctx| engine.write_allow(&key, &login, ctx))
+                    }
                     // Proven by a slot of another cost than the one in force, which the record must have.
                     Some(_) => factors::derive(again, salt, cost, move |_, key, _| {
                         derive_login(login_text, did, move |engine, login, ctx| engine.write_allow(&key, &login, ctx))
@@ -107,7 +109,8 @@ impl Engine {
             return Err(Failure::SyncStopped);
         }
         let login = vault_protocol::Signer::public_key(login);
-        let record = BootstrapRecord::make_for(members, opened, password, login, &mut ctx.entropy()).map_err(compose::ComposeError::from)?;
+        let record =
+            BootstrapRecord::make_for(members, opened, password, login, &mut ctx.entropy()).map_err(compose::ComposeError::from)?;
         let entry = compose::make_allow(&session.control, Some(record.hash()), &session.log_key)?;
         let sealed = session.seal_record(&record, ctx)?;
         session.append_control(entry, None, ctx, |tx| tx.put_local(local::LOGIN_RECORD, &sealed))?;
@@ -229,7 +232,9 @@ mod tests {
         let shown = address("https://sync.example:8443", DID);
         let expected = parse_address(&shown).unwrap();
         assert_eq!(expected.0.as_str(), "https://sync.example:8443");
-        for typed in [format!("  sync.example:8443/#/join/{DID} "), format!("sync.example:8443 {DID}"), format!("https://Sync.example:8443/#{DID}")] {
+        for typed in
+            [format!("  sync.example:8443/#/join/{DID} "), format!("sync.example:8443 {DID}"), format!("https://Sync.example:8443/#{DID}")]
+        {
             assert_eq!(parse_address(&typed).unwrap(), expected, "{typed}");
         }
         for bad in ["", "https://sync.example", DID, "https://sync.example/#did:key:z6Mk", "http://sync.example/#"] {

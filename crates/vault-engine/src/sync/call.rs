@@ -66,7 +66,18 @@ pub(crate) fn ask<C: Call + 'static>(
     token: Option<&SessionToken>,
     then: impl FnOnce(&mut Engine, Result<C::Reply, CallError>, &mut Ctx<'_>) -> Result<Step, Failure> + 'static,
 ) -> Result<Step, Failure> {
-    let effect = Effect::Http { server: server.as_str().to_owned(), request: call.to_http(token), timeout_ms: TIMEOUT_MS };
+    ask_within(TIMEOUT_MS, server, call, token, then)
+}
+
+/// As [`ask`], with another patience.
+pub(crate) fn ask_within<C: Call + 'static>(
+    timeout_ms: u32,
+    server: &Origin,
+    call: &C,
+    token: Option<&SessionToken>,
+    then: impl FnOnce(&mut Engine, Result<C::Reply, CallError>, &mut Ctx<'_>) -> Result<Step, Failure> + 'static,
+) -> Result<Step, Failure> {
+    let effect = Effect::Http { server: server.as_str().to_owned(), request: call.to_http(token), timeout_ms };
     Step::ask(effect, move |engine, reply, ctx| {
         let result = match reply {
             Reply::Http(Ok(reply)) => read::<C>(&reply),

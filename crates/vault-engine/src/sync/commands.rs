@@ -32,6 +32,7 @@ impl Engine {
         let session = self.session()?;
         session.sync.record = Some(Record::new(origin.as_str().to_owned()));
         session.sync.forget_server();
+        session.forget_remote_files()?;
         session.save_sync(ctx)?;
         self.sync_now(request, ctx)
     }
@@ -73,6 +74,7 @@ impl Engine {
     /// Ends an exchange in the middle: what it took in and handed over stays.
     fn abandon_run(&mut self, ctx: &mut Ctx<'_>) {
         self.forget_work_of(SYNC, ctx);
+        self.stop_files(ctx);
         self.forget_work_of(ASIDE, ctx);
         if let Some(session) = &mut self.session {
             session.sync.run = None;
@@ -120,6 +122,7 @@ impl Engine {
             record.control = Vec::new();
         }
         session.sync.forget_server();
+        session.forget_remote_files()?;
         session.save_sync(ctx)?;
         session.set_sync_state(SyncState::Off);
         session.tell_sync(ctx);

@@ -49,6 +49,7 @@ impl Engine {
             return;
         }
         session.end_run(&run, Err(failure.clone()), ctx);
+        session.files.fail_waiters(&failure, ctx);
         self.go_on_afterwards(&Err(failure), ctx);
     }
 
@@ -89,6 +90,9 @@ impl Engine {
             return Ok(Step::Done);
         }
         session.end_run(&run, result, ctx);
+        if run.alarm.is_none() {
+            session.files.after_exchange(run.n_pulled > 0, now_ms);
+        }
         self.ask_plan(ctx);
         let session = self.session()?;
         if has_changes && !session.sync.afterwards.is_empty() {

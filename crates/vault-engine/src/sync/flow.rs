@@ -169,6 +169,7 @@ impl Engine {
         for waiter in std::mem::take(&mut session.sync.waiters).into_iter().chain(afterwards) {
             ctx.emit(Event::Failed(waiter, Failure::Locked));
         }
+        session.files.fail_waiters(&Failure::Locked, ctx);
         if let Some(joining) = session.joining.take() {
             ctx.emit(Event::Failed(joining.request(), Failure::Locked));
             self.drop_joining(joining.folder(), ctx);

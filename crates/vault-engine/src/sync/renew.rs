@@ -192,13 +192,7 @@ impl Session {
     }
 
     /// The first part: see the module.
-    fn rebuild_without(
-        &mut self,
-        from: u64,
-        place: NewPlace,
-        records: Vec<(String, Vec<u8>)>,
-        ctx: &mut Ctx<'_>,
-    ) -> Result<(), MoveError> {
+    fn rebuild_without(&mut self, from: u64, place: NewPlace, records: Vec<(String, Vec<u8>)>, ctx: &mut Ctx<'_>) -> Result<(), MoveError> {
         let NewPlace { control, fresh: entries, log, key } = place;
         let old_log = self.replica.state().own;
         let extents = self.store.read().logs()?;

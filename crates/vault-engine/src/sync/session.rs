@@ -1,7 +1,10 @@
 //! What the open session knows of sync: the sealed record, and what is not kept beyond a lock.
 
 use vault_crypto::bootstrap::BootstrapRecord;
-use vault_protocol::{api::SessionToken, control::ControlLog};
+use vault_protocol::{
+    api::{Origin, SessionToken},
+    control::ControlLog,
+};
 use vault_store::VaultStore;
 
 use super::{
@@ -117,6 +120,11 @@ impl SyncSession {
     /// Whether changes are exchanged by themselves.
     pub(crate) fn is_on(&self) -> bool {
         self.record.as_ref().is_some_and(|record| record.enabled && !record.removed)
+    }
+
+    /// The server that is in use.
+    pub(crate) fn origin(&self) -> Result<Origin, Failure> {
+        self.record.as_ref().and_then(|record| Origin::parse(&record.server)).ok_or(Failure::SyncOff)
     }
 
     /// A change was written here: it is sent soon.

@@ -21,6 +21,8 @@ pub struct Surroundings<'a> {
     pub seen: Seen,
     /// Whether a blob's bytes are on this device.
     pub is_local: &'a dyn Fn(BlobId) -> bool,
+    /// Whether a sync server has a blob.
+    pub is_remote: &'a dyn Fn(BlobId) -> bool,
     /// The present day, by which things have expired.
     pub today: Day,
 }
@@ -65,6 +67,7 @@ impl ItemView {
                     len_bytes: attachment.len_bytes,
                     added_ms: attachment.added_ms,
                     local: (around.is_local)(attachment.blob),
+                    remote: (around.is_remote)(attachment.blob),
                 })
                 .collect(),
             links: item.links.clone(),

@@ -61,6 +61,8 @@ pub struct AttachmentView {
     pub added_ms: u64,
     /// Whether its bytes are on this device.
     pub local: bool,
+    /// Whether a sync server has confirmed that it has all of them.
+    pub remote: bool,
 }
 
 /// An open item. Its fields are in their order.

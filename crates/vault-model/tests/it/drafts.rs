@@ -51,7 +51,14 @@ fn made(draft: &ItemDraft) -> Item {
 }
 
 fn view(item: &Item, seen: Seen) -> ItemView {
-    let around = Surroundings { changed_ms: 1, changed_by: String::new(), seen, is_local: &|_| true, today: Day::of_unix_ms(NOW_MS) };
+    let around = Surroundings {
+        changed_ms: 1,
+        changed_by: String::new(),
+        seen,
+        is_local: &|_| true,
+        is_remote: &|_| false,
+        today: Day::of_unix_ms(NOW_MS),
+    };
     ItemView::new(item, around)
 }
 

@@ -29,7 +29,15 @@ impl BlobStore for FsBlobs {
         make_folder(&self.folder)?;
         let path = self.path(blob);
         let file = OpenOptions::new().write(true).create_new(true).open(&path)?;
-        Ok(Box::new(FileWriter { file: Some(file), path, folder: self.folder.clone() }))
+        Ok(Box::new(FileWriter { file: Some(file), path, folder: self.folder.clone(), keep: false }))
+    }
+
+    fn resume(&mut self, blob: BlobId) -> io::Result<(u64, Box<dyn BlobWriter>)> {
+        make_folder(&self.folder)?;
+        let path = self.path(blob);
+        let file = OpenOptions::new().append(true).create(true).open(&path)?;
+        let len_bytes = file.metadata()?.len();
+        Ok((len_bytes, Box::new(FileWriter { file: Some(file), path, folder: self.folder.clone(), keep: true })))
     }
 
     fn open(&mut self, blob: BlobId) -> io::Result<Box<dyn BlobHandle>> {
@@ -86,6 +94,8 @@ struct FileWriter {
     file: Option<File>,
     path: PathBuf,
     folder: PathBuf,
+    /// What was written stays when it is dropped: it is gone on with.
+    keep: bool,
 }
 
 impl BlobWriter for FileWriter {
@@ -102,12 +112,14 @@ impl BlobWriter for FileWriter {
         Ok(())
     }
 
-    fn abort(self: Box<Self>) {}
+    fn abort(mut self: Box<Self>) {
+        self.keep = false;
+    }
 }
 
 impl Drop for FileWriter {
     fn drop(&mut self) {
-        if self.file.take().is_some() {
+        if self.file.take().is_some() && !self.keep {
             // What can't be deleted is an orphan and goes with the next sweep.
             fs::remove_file(&self.path).ok();
         }
@@ -157,6 +169,27 @@ mod tests {
             end(writer);
             assert_eq!(blobs.list().unwrap(), []);
         }
+    }
+
+    #[test]
+    fn a_blob_that_is_being_fetched_is_gone_on_with() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut blobs = FsBlobs::new(folder.path());
+        let (len_bytes, mut writer) = blobs.resume(BLOB).unwrap();
+        assert_eq!(len_bytes, 0);
+        writer.write_all(b"first ").unwrap();
+        drop(writer);
+        let (len_bytes, mut writer) = blobs.resume(BLOB).unwrap();
+        assert_eq!(len_bytes, 6);
+        writer.write_all(b"second").unwrap();
+        writer.finish().unwrap();
+        let mut handle = blobs.open(BLOB).unwrap();
+        let mut bytes = vec![0; 12];
+        handle.read_at(0, &mut bytes).unwrap();
+        assert_eq!(bytes, b"first second");
+        let (_, writer) = blobs.resume(BLOB).unwrap();
+        writer.abort();
+        assert!(blobs.list().unwrap().is_empty());
     }
 
     #[test]

@@ -20,7 +20,12 @@ impl BlobStore for MemBlobs {
         if self.files.borrow().contains_key(&blob) {
             return Err(io::ErrorKind::AlreadyExists.into());
         }
-        Ok(Box::new(Writer { blobs: self.clone(), blob, bytes: Vec::new() }))
+        Ok(Box::new(Writer { blobs: self.clone(), blob, bytes: Vec::new(), keep: false }))
+    }
+
+    fn resume(&mut self, blob: BlobId) -> io::Result<(u64, Box<dyn BlobWriter>)> {
+        let bytes = self.files.borrow().get(&blob).map(|bytes| bytes.to_vec()).unwrap_or_default();
+        Ok((bytes.len() as u64, Box::new(Writer { blobs: self.clone(), blob, bytes, keep: true })))
     }
 
     fn open(&mut self, blob: BlobId) -> io::Result<Box<dyn BlobHandle>> {
@@ -59,6 +64,22 @@ struct Writer {
     blobs: MemBlobs,
     blob: BlobId,
     bytes: Vec<u8>,
+    /// What was written stays when it is dropped: it is gone on with.
+    keep: bool,
+}
+
+impl Writer {
+    fn put(&mut self) {
+        self.blobs.files.borrow_mut().insert(self.blob, std::mem::take(&mut self.bytes).into());
+    }
+}
+
+impl Drop for Writer {
+    fn drop(&mut self) {
+        if self.keep {
+            self.put();
+        }
+    }
 }
 
 impl BlobWriter for Writer {
@@ -67,10 +88,15 @@ impl BlobWriter for Writer {
         Ok(())
     }
 
-    fn finish(self: Box<Self>) -> io::Result<()> {
-        self.blobs.files.borrow_mut().insert(self.blob, self.bytes.into());
+    fn finish(mut self: Box<Self>) -> io::Result<()> {
+        self.keep = false;
+        self.put();
         Ok(())
     }
 
-    fn abort(self: Box<Self>) {}
+    fn abort(mut self: Box<Self>) {
+        if std::mem::replace(&mut self.keep, false) {
+            self.blobs.files.borrow_mut().remove(&self.blob);
+        }
+    }
 }

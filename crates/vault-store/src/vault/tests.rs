@@ -89,7 +89,7 @@ fn the_pragmas_are_as_designed() {
             ("cell_size_check", "1"),
             ("foreign_keys", "1"),
             ("temp_store", "2"),
-            ("user_version", "1"),
+            ("user_version", "2"),
         ];
         for (pragma, wanted) in expected {
             assert_eq!(value(&store, pragma), wanted, "{pragma}");

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use vault_engine::{
     Command, Event, RequestId,
     event::{PastValue, VaultStatus, zeroize_bytes::SecretBytes},
+    files::FilesStatus,
     sync::SyncStatus,
 };
 use vault_model::{FieldId, ItemDraft, ItemRow, ItemView, SecretText};
@@ -77,6 +78,8 @@ pub struct OpenVault {
     pub draft: Option<Box<ItemDraft>>,
     /// Where sync stands; `None` before the engine has said it.
     pub sync: Option<Box<SyncStatus>>,
+    /// What of attachments is here, and what is on its way; `None` before the engine has said it.
+    pub files: Option<Box<FilesStatus>>,
     /// Every item, without secrets.
     pub rows: HashMap<ObjectId, ItemRow>,
     /// Whether all rows have arrived.
@@ -112,6 +115,7 @@ impl OpenVault {
             status,
             draft,
             sync: None,
+            files: None,
             rows: HashMap::new(),
             complete: false,
             rows_serial: 0,
@@ -218,6 +222,7 @@ impl OpenVault {
                 news.push(News::RowsChanged);
             }
             Event::SyncChanged(status) => self.sync = Some(status),
+            Event::FilesChanged(status) => self.files = Some(status),
             Event::SyncMerged(summary) if !summary.is_empty() => news.push(News::Merged(summary)),
             // An overtaken search is dropped.
             Event::Found(request, ids) if self.wanted_search == Some(request) => {

@@ -4,8 +4,9 @@ use egui::{Sense, Ui, Vec2};
 use vault_engine::{Command, RequestId};
 use vault_model::{AttachmentId, AttachmentView, ItemView};
 
+use super::files;
 use crate::{
-    fl, format, icons,
+    fl, icons,
     outbox::{Ask, FileUse, Go, Outbox},
     role::{self, Role},
     state::State,
@@ -54,12 +55,15 @@ pub fn strip_ui(ui: &mut Ui, state: &State, item: &ItemView, form: &mut Attachme
     if !item.attachments.is_empty() {
         card(ui, |ui| {
             for (idx, attachment) in item.attachments.iter().enumerate() {
-                row_ui(ui, item, attachment, idx > 0, read_only, form, out);
+                row_ui(ui, state, item, attachment, idx > 0, read_only, form, out);
             }
         });
         ui.add_space(S2);
     }
     transfers_ui(ui, state, out);
+    if !item.attachments.is_empty() {
+        files::keep_ui(ui, state, item, out);
+    }
     if !read_only {
         ui.horizontal_wrapped(|ui| {
             if PushButton::new(Look::Secondary, fl!("attach-add")).icon(icons::PAPERCLIP).show(ui).clicked() {
@@ -85,6 +89,7 @@ pub fn strip_ui(ui: &mut Ui, state: &State, item: &ItemView, form: &mut Attachme
 
 fn row_ui(
     ui: &mut Ui,
+    state: &State,
     item: &ItemView,
     attachment: &AttachmentView,
     line_above: bool,
@@ -109,10 +114,7 @@ fn row_ui(
     let left = icon.right() + S3;
     let width = rect.right() - 14.0 - n_buttons * (side + S1) - left;
     let name = Role::Body.line(ui, &attachment.name, t.text, width);
-    let meta = match attachment.local {
-        true => format::bytes(attachment.len_bytes),
-        false => fl!("attach-not-here", here = crate::l10n::here(), size = format::bytes(attachment.len_bytes)),
-    };
+    let meta = files::standing(state, item.id, attachment);
     let small = Role::Small.line(ui, &meta, t.text3, width);
     ui.painter().galley(egui::pos2(left, rect.center().y - 18.0), name, t.text);
     ui.painter().galley(egui::pos2(left, rect.center().y + 3.0), small, t.text3);

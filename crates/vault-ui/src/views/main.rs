@@ -220,10 +220,9 @@ fn banners(state: &State, forms: &Forms) -> Vec<BannerWords> {
     if let Some(sync) = vault.sync.as_deref().filter(|_| !on_sync_page) {
         let words = notices::sync::Standing::of(sync, state.now_ms);
         // What goes on by itself, or can wait, is said in the status bar alone.
-        if words.tone == Some(Tone::Danger) || matches!(
-            sync.state,
-            SyncState::PasswordNeeded | SyncState::SettleNeeded | SyncState::PlaceLost | SyncState::Removed
-        ) {
+        if words.tone == Some(Tone::Danger)
+            || matches!(sync.state, SyncState::PasswordNeeded | SyncState::SettleNeeded | SyncState::PlaceLost | SyncState::Removed)
+        {
             let (verb, to) = notices::sync::leads_to(&sync.state);
             found.push((SYNC, words.tone.unwrap_or(Tone::Warn), words.title, Some(verb), BannerLeads::To(to)));
         }

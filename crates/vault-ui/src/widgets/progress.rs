@@ -50,7 +50,7 @@ pub fn request_progress(ui: &mut Ui, state: &State, request: RequestId, can_stop
         Some(at) if at.total > 0 => {
             let amount = match at.stage {
                 Stage::Opening | Stage::Syncing => fl!("progress-items", done = at.done, total = at.total),
-                Stage::Deriving | Stage::Sealing | Stage::Reading | Stage::Checking | Stage::Writing => {
+                Stage::Deriving | Stage::Sealing | Stage::Reading | Stage::Checking | Stage::Writing | Stage::Fetching => {
                     fl!("progress-bytes", done = crate::format::bytes(at.done), total = crate::format::bytes(at.total))
                 }
             };
@@ -72,6 +72,7 @@ fn stage_words(stage: Stage) -> String {
         Stage::Checking => fl!("stage-checking"),
         Stage::Writing => fl!("stage-writing"),
         Stage::Syncing => fl!("stage-syncing"),
+        Stage::Fetching => fl!("stage-fetching"),
     }
 }
 

@@ -190,6 +190,7 @@ pub(crate) fn login() -> ItemView {
         len_bytes: 1240,
         added_ms: NOW_MS - DAY_MS,
         local: true,
+        remote: false,
     }];
     item.sections = vec![Section { id: SectionId("x-server".to_owned()), title: "Server".to_owned(), position: 0 }];
     let own = |id: &str, label: &str, field_type, value, position| FieldView {

@@ -7,6 +7,7 @@ mod alarm;
 mod apart;
 mod devices;
 mod dialogs;
+mod files;
 mod plan;
 mod remove_device;
 mod turn_on;
@@ -112,6 +113,9 @@ pub(super) fn sync_ui(ui: &mut Ui, state: &State, form: &mut SyncForm, out: &mut
         turn_on::turn_on_ui(ui, state, vault, form, out);
     } else {
         standing_ui(ui, state, vault, status, form, out);
+        if let Some(files) = vault.files.as_deref() {
+            files::files_ui(ui, state.now_ms, files, out);
+        }
         agreement::agreement_ui(ui, state, status, out);
     }
     let has_devices = status.devices.len() > 1 || status.enabled;

@@ -121,7 +121,15 @@ fn say(ui: &mut Ui, text: String) {
 }
 
 /// The last line and the buttons; true if it is not wanted any more.
-fn end_ui(ui: &mut Ui, state: &State, form: &mut ApartForm, verb: String, ready: bool, submitted: bool, go: impl FnOnce(&mut ApartForm)) -> bool {
+fn end_ui(
+    ui: &mut Ui,
+    state: &State,
+    form: &mut ApartForm,
+    verb: String,
+    ready: bool,
+    submitted: bool,
+    go: impl FnOnce(&mut ApartForm),
+) -> bool {
     outcome_ui(ui, state, false, form.failed.as_deref(), form.request);
     let ready = ready && form.request.is_none();
     dialog_buttons(ui, |ui| {

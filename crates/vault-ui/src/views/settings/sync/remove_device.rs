@@ -18,8 +18,7 @@ use crate::{
     widgets::{
         Look, PushButton, RowIcon,
         dialog::{FORM_WIDTH, dialog, dialog_buttons},
-        notice_row,
-        secondary, secret_field, switch,
+        notice_row, secondary, secret_field, switch,
     },
 };
 
@@ -115,8 +114,7 @@ impl RemoveForm {
 
 /// What it could read, by title.
 fn titles(vault: &OpenVault, plan: &RemovalPlan) -> Vec<String> {
-    let mut titles: Vec<String> =
-        vault.rows.values().filter(|row| !plan.unseen.contains(&row.id)).map(|row| row.title.clone()).collect();
+    let mut titles: Vec<String> = vault.rows.values().filter(|row| !plan.unseen.contains(&row.id)).map(|row| row.title.clone()).collect();
     titles.sort_by_key(|title| title.to_lowercase());
     titles
 }
@@ -127,7 +125,8 @@ pub(super) fn dialog_ui(ui: &mut Ui, state: &State, form: &mut RemoveForm, out: 
     form.follow(state, vault, status, out);
     let Some((_, name)) = form.device.clone() else { return };
     let is_done = matches!(form.stage, Stage::Telling(_) | Stage::Told | Stage::Waiting);
-    let title = if is_done { fl!("device-removed-title", device = name.as_str()) } else { fl!("device-remove-title", device = name.as_str()) };
+    let title =
+        if is_done { fl!("device-removed-title", device = name.as_str()) } else { fl!("device-remove-title", device = name.as_str()) };
     let mut done = false;
     let closed = dialog(ui, "remove-device", &title, FORM_WIDTH, |ui| {
         done = match (is_done, form.plan.clone()) {
@@ -152,15 +151,7 @@ fn looking_ui(ui: &mut Ui, state: &State, form: &RemoveForm) -> bool {
 }
 
 /// What it means, and the passwords; true if it is not wanted any more.
-fn ask_ui(
-    ui: &mut Ui,
-    state: &State,
-    vault: &OpenVault,
-    form: &mut RemoveForm,
-    name: &str,
-    plan: &RemovalPlan,
-    out: &mut Outbox,
-) -> bool {
+fn ask_ui(ui: &mut Ui, state: &State, vault: &OpenVault, form: &mut RemoveForm, name: &str, plan: &RemovalPlan, out: &mut Outbox) -> bool {
     // The generator stands in the place of this dialog.
     if form.new.generator_ui(ui, state, out) {
         return false;
