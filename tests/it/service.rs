@@ -33,6 +33,8 @@ const ALL_BYTES: u64 = 1 << 40;
 pub(crate) struct RealServer {
     service: Service<SqliteStore>,
     seed: u64,
+    /// Whether every vault that registers has paid, where that is asked for.
+    all_paid: bool,
     /// Requests that are still carried; then it dies: what comes is carried out or not, and nobody hears of it.
     pub(crate) dies_after: Option<u64>,
     /// Devices that it can't be reached from.
@@ -92,6 +94,7 @@ impl RealServer {
         Self {
             service: Service::with_entropy(store, settings, Box::new(Drawn(AtomicU64::new(seed << 32)))),
             seed,
+            all_paid: false,
             dies_after: None,
             unreachable: BTreeSet::new(),
             clock_ms: None,
@@ -104,7 +107,7 @@ impl RealServer {
     pub(crate) fn paid(seed: u64) -> Self {
         let mut settings = Self::settings();
         settings.premium.required = true;
-        Self::with(settings, seed)
+        Self { all_paid: true, ..Self::with(settings, seed) }
     }
 
     /// The service itself.
@@ -117,7 +120,7 @@ impl RealServer {
         self.n_requests += 1;
         self.n_bytes += request.body.len() as u64;
         let now_ms = self.clock_ms.unwrap_or(now_ms);
-        if self.service.settings().premium.required
+        if self.all_paid
             && let Ok(call) = Register::from_http(request)
             && let Ok(genesis) = ControlEntry::parse(&call.genesis)
         {

@@ -65,7 +65,7 @@ impl World {
     pub(crate) fn unsynced(server: RealServer, first_seed: u64) -> Self {
         let mut world = Self::empty(Rc::new(RefCell::new(server)), first_seed);
         world.add_device();
-        world.begin();
+        world.vault = create(&mut world.devices[0], Some(PASSWORD));
         world
     }
 
@@ -132,10 +132,10 @@ impl World {
     /// Device `n` dies where it is and is started again over the same folder.
     pub(crate) fn crash(&mut self, n: usize) {
         let seed = self.fresh_seed(n);
-        let fresh = TestDevice::open(self.folders[n].path(), seed);
+        let fresh = TestDevice::open_with(self.folders[n].path(), seed, self.devices[n].keys.clone());
         let old = std::mem::replace(&mut self.devices[n], fresh);
         let device = &mut self.devices[n];
-        (device.now_ms, device.keys, device.network, device.number) = (old.now_ms, old.keys.clone(), old.network.clone(), old.number);
+        (device.now_ms, device.network, device.number) = (old.now_ms, old.network.clone(), old.number);
     }
 
     /// A copy of the whole folder of a locked device.
@@ -148,9 +148,10 @@ impl World {
     /// Another machine goes on with a device's keys over a copy of its folder.
     pub(crate) fn start_copy(&mut self, of: usize, folder: TempDir) -> usize {
         let n = self.devices.len();
-        let mut device = TestDevice::open(folder.path(), self.fresh_seed(n));
+        let seed = self.fresh_seed(n);
         let original = &self.devices[of];
-        (device.now_ms, device.keys, device.network) = (original.now_ms, original.keys.clone(), original.network.clone());
+        let mut device = TestDevice::open_with(folder.path(), seed, original.keys.clone());
+        (device.now_ms, device.network) = (original.now_ms, original.network.clone());
         device.number = n as u64 + 1;
         self.folders.push(folder);
         self.devices.push(device);
