@@ -133,7 +133,8 @@ pub fn interrupted(command: &str) -> Option<String> {
         "save item" | "duplicate item" | "mark items" | "purge items" | "empty trash" | "detach" | "restore past" => "item",
         "change password" => "password",
         "check vault" => "check",
-        "delete vault" | "rename vault" | "set vault settings" => "other",
+        "delete vault" | "rename vault" | "set vault settings" | "rename device" | "remove device" | "join epochs" | "settle"
+        | "enrol again" => "other",
         _ => return None,
     };
     Some(fl!("interrupted", what = what))

@@ -200,7 +200,6 @@ impl State {
             }
             Event::SyncChanged(_)
             | Event::FilesChanged(_)
-            | Event::RemovalPlanned(..)
             | Event::SyncMerged(_)
             | Event::Rows { .. }
             | Event::RowsChanged { .. }

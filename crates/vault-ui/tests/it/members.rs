@@ -172,7 +172,9 @@ fn a_banner_leads_to_the_dialog_that_joins_two_passwords() {
     type_into(&mut h, Role::PasswordInput, "Master password on this device", PASSWORD);
     press(&mut h, "Join");
     let sent = take(&mut h, |command| match command {
-        Command::JoinEpochs { password, other } => Some((password.expose().to_owned(), other.as_ref().map(|text| text.expose().to_owned()))),
+        Command::JoinEpochs { password, other } => {
+            Some((password.expose().to_owned(), other.as_ref().map(|text| text.expose().to_owned())))
+        }
         _ => None,
     });
     let (request, sent) = sent.unwrap();

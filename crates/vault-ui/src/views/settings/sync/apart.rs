@@ -189,11 +189,9 @@ fn settle_ui(ui: &mut Ui, state: &State, status: &SyncStatus, form: &mut ApartFo
 }
 
 fn side_note_ui(ui: &mut Ui, side: &ForkSide) {
-    ui.horizontal(|ui| {
-        ui.add_space(24.0);
-        let note = if side.keeps_this { fl!("settle-this") } else { fl!("settle-not-this") };
-        ui.label(role::small(ui, note));
-    });
+    let note = if side.keeps_this { fl!("settle-this") } else { fl!("settle-not-this") };
+    // Below the words of the choice, not below its circle.
+    egui::Frame::new().inner_margin(egui::Margin { left: 24, ..egui::Margin::ZERO }).show(ui, |ui| ui.label(role::small(ui, note)));
     ui.add_space(S2);
 }
 
