@@ -165,8 +165,7 @@ impl Engine {
         let plan = Plan::of(entitlement);
         sync.is_news |= plan != sync.plan.plan;
         sync.plan.learn(plan);
-        if plan.may_send() && sync.state == SyncState::PaymentRequired {
-            sync.held = None;
+        if plan.may_send() && sync.held.take_if(|(why, _)| *why == SyncState::PaymentRequired).is_some() {
             sync.due_ms = Some(ctx.now_ms);
         }
         Ok(())
