@@ -60,11 +60,15 @@ pub trait Blobs: Send + Sync + 'static {
     /// Stores a part that begins at `from`: what the store calls it.
     fn put_part<'a>(&'a self, object: &'a ObjectName, upload: &'a str, part: u32, from: u64, bytes: Bytes) -> BlobFuture<'a, String>;
 
-    /// Makes an object of its parts, given by what the store called them, all of them and in order.
+    /// Makes an object of its parts, given by what the store called them, all of them and in order. [`BlobError::Missing`] if there is no such
+    /// upload, which may mean that it was finished before: [`Self::len`] tells.
     fn finish<'a>(&'a self, object: &'a ObjectName, upload: &'a str, sizes: PartSizes, tags: Vec<String>) -> BlobFuture<'a, ()>;
 
     /// Stores a whole object.
     fn put<'a>(&'a self, object: &'a ObjectName, bytes: Bytes) -> BlobFuture<'a, ()>;
+
+    /// Bytes of a whole object; `None` if there is none.
+    fn len<'a>(&'a self, object: &'a ObjectName) -> BlobFuture<'a, Option<u64>>;
 
     /// Appends `len` bytes from `from` on to `out`, which must be there.
     fn read<'a>(&'a self, object: &'a ObjectName, from: u64, len: u32, out: &'a mut Vec<u8>) -> BlobFuture<'a, ()>;

@@ -56,7 +56,7 @@ impl Default for HttpSettings {
             n_proxies: 0,
             max_requests: 512,
             max_waiting: 8_192,
-            max_blob_bodies: 12,
+            max_blob_bodies: 8,
             max_connections: 10_000,
             shares_database: false,
         }

@@ -33,6 +33,8 @@ enum Task {
     Bench(bench::Sizes),
     /// Gives every parser of outside bytes some seconds under libFuzzer.
     Fuzz(fuzz::Fuzzing),
+    /// Installs the object stores that the server's tests speak to.
+    ObjectStores,
     /// Licences, bans and sources of all dependencies, offline.
     Deny,
     /// Compiles the program for the browser and packs it into dist/web.
@@ -66,6 +68,7 @@ fn main() -> ExitCode {
         Task::Long => setup::everything().and_then(|()| run::all(&steps::long())),
         Task::Bench(sizes) => bench::run(&sizes),
         Task::Fuzz(fuzzing) => setup::toolchain().and_then(|()| fuzz::run(&fuzzing)),
+        Task::ObjectStores => setup::object_stores(),
         Task::Deny => deny::check(),
         Task::Web { profile, api_url } => web::run(&["build", "--profile", &profile, "--api-url", &api_url]),
         Task::Serve { port } => web::run(&["serve", "--port", &port]),

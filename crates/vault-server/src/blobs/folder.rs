@@ -10,7 +10,7 @@ use std::{
 };
 
 use axum::body::Bytes;
-use tokio::runtime::{Handle, RuntimeFlavor};
+use tokio::runtime::Handle;
 use vault_protocol::{VaultId, api::PartSizes};
 
 use super::{BlobError, BlobFuture, Blobs, ObjectName};
@@ -41,36 +41,47 @@ impl FolderBlobs {
         Self { part_bytes, ..self }
     }
 
-    fn path(&self, object: &ObjectName) -> PathBuf {
-        self.folder.join(object.path())
-    }
-
-    fn unfinished(&self, object: &ObjectName) -> PathBuf {
-        self.path(object).with_extension("part")
-    }
-
-    fn open_unfinished(&self, object: &ObjectName) -> io::Result<File> {
-        if let Some(parent) = self.path(object).parent() {
-            make_private(parent)?;
-        }
-        OpenOptions::new().create(true).truncate(false).write(true).open(self.unfinished(object))
-    }
-
-    /// Gives a finished file its name.
-    fn keep(&self, object: &ObjectName, file: &File) -> io::Result<()> {
-        file.sync_all()?;
-        fs::rename(self.unfinished(object), self.path(object))?;
-        match self.path(object).parent() {
-            Some(parent) => flush_folder(parent),
-            None => Ok(()),
-        }
+    fn file(&self, object: &ObjectName) -> ObjectFile {
+        let whole = self.folder.join(object.path());
+        ObjectFile { unfinished: whole.with_extension("part"), whole }
     }
 }
 
-/// Runs what may take a disk's time where other requests do not wait for it; at once where there is no runtime with threads.
-fn on_disk<T>(op: impl FnOnce() -> Result<T, BlobError>) -> Result<T, BlobError> {
-    let has_threads = Handle::try_current().is_ok_and(|runtime| runtime.runtime_flavor() == RuntimeFlavor::MultiThread);
-    if has_threads { tokio::task::block_in_place(op) } else { op() }
+/// The places of one object.
+struct ObjectFile {
+    whole: PathBuf,
+    unfinished: PathBuf,
+}
+
+impl ObjectFile {
+    fn open_unfinished(&self) -> io::Result<File> {
+        if let Some(parent) = self.whole.parent() {
+            make_private(parent)?;
+        }
+        OpenOptions::new().create(true).truncate(false).write(true).open(&self.unfinished)
+    }
+
+    /// Gives a finished file its name, unless one has it: whoever comes late with a part or with the last step changes nothing any more.
+    fn keep(&self, file: &File) -> io::Result<()> {
+        file.sync_all()?;
+        match fs::hard_link(&self.unfinished, &self.whole) {
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists || self.whole.exists() => {}
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(error),
+            // A file system without second names.
+            Err(_unsupported) => fs::rename(&self.unfinished, &self.whole)?,
+            Ok(()) => {}
+        }
+        remove_if_there(&self.unfinished)?;
+        self.whole.parent().map_or(Ok(()), flush_folder)
+    }
+}
+
+/// Runs what may take a disk's time where other requests do not wait for it; at once where there is no runtime.
+async fn on_disk<T: Send + 'static>(op: impl FnOnce() -> Result<T, BlobError> + Send + 'static) -> Result<T, BlobError> {
+    match Handle::try_current() {
+        Ok(runtime) => runtime.spawn_blocking(op).await.map_err(|error| BlobError::Failed(Box::new(error)))?,
+        Err(_no_runtime) => op(),
+    }
 }
 
 fn make_private(folder: &Path) -> io::Result<()> {
@@ -113,76 +124,80 @@ impl Blobs for FolderBlobs {
     }
 
     fn put_part<'a>(&'a self, object: &'a ObjectName, _upload: &'a str, _part: u32, from: u64, bytes: Bytes) -> BlobFuture<'a, String> {
-        Box::pin(async move {
-            on_disk(|| {
-                let mut file = self.open_unfinished(object)?;
-                file.seek(SeekFrom::Start(from))?;
-                file.write_all(&bytes)?;
-                file.sync_data()?;
-                Ok(String::new())
-            })
-        })
+        let object = self.file(object);
+        Box::pin(on_disk(move || {
+            let mut file = object.open_unfinished()?;
+            file.seek(SeekFrom::Start(from))?;
+            file.write_all(&bytes)?;
+            file.sync_data()?;
+            Ok(String::new())
+        }))
     }
 
     fn finish<'a>(&'a self, object: &'a ObjectName, _upload: &'a str, sizes: PartSizes, _tags: Vec<String>) -> BlobFuture<'a, ()> {
-        Box::pin(async move {
-            on_disk(|| {
-                let check = |len_bytes| if len_bytes == sizes.len_bytes() { Ok(()) } else { Err(BlobError::OtherLength) };
-                match OpenOptions::new().write(true).open(self.unfinished(object)) {
-                    Ok(file) => {
-                        check(file.metadata()?.len())?;
-                        Ok(self.keep(object, &file)?)
-                    }
-                    // It came this far before, and was cut off then.
-                    Err(error) if error.kind() == io::ErrorKind::NotFound => check(fs::metadata(self.path(object))?.len()),
-                    Err(error) => Err(error.into()),
-                }
-            })
-        })
+        let object = self.file(object);
+        Box::pin(on_disk(move || {
+            let file = OpenOptions::new().write(true).open(&object.unfinished)?;
+            if file.metadata()?.len() != sizes.len_bytes() {
+                return Err(BlobError::OtherLength);
+            }
+            Ok(object.keep(&file)?)
+        }))
     }
 
     fn put<'a>(&'a self, object: &'a ObjectName, bytes: Bytes) -> BlobFuture<'a, ()> {
-        Box::pin(async move {
-            on_disk(|| {
-                let mut file = self.open_unfinished(object)?;
-                // Never cut: whoever brings the same blob at the same time writes the same bytes into the same file.
-                file.write_all(&bytes)?;
-                Ok(self.keep(object, &file)?)
-            })
-        })
+        let object = self.file(object);
+        Box::pin(on_disk(move || {
+            let mut file = object.open_unfinished()?;
+            // Never cut: whoever brings the same blob at the same time writes the same bytes into the same file.
+            file.write_all(&bytes)?;
+            Ok(object.keep(&file)?)
+        }))
+    }
+
+    fn len<'a>(&'a self, object: &'a ObjectName) -> BlobFuture<'a, Option<u64>> {
+        let object = self.file(object);
+        Box::pin(on_disk(move || match fs::metadata(&object.whole) {
+            Ok(file) => Ok(Some(file.len())),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error.into()),
+        }))
     }
 
     fn read<'a>(&'a self, object: &'a ObjectName, from: u64, len: u32, out: &'a mut Vec<u8>) -> BlobFuture<'a, ()> {
+        let object = self.file(object);
         Box::pin(async move {
-            on_disk(|| {
-                let mut file = File::open(self.path(object))?;
+            let mut bytes = std::mem::take(out);
+            *out = on_disk(move || {
+                let mut file = File::open(&object.whole)?;
                 file.seek(SeekFrom::Start(from))?;
-                let n_read = file.take(len.into()).read_to_end(out)?;
-                if n_read == len as usize { Ok(()) } else { Err(BlobError::OtherLength) }
+                let n_read = file.take(len.into()).read_to_end(&mut bytes)?;
+                if n_read == len as usize { Ok(bytes) } else { Err(BlobError::OtherLength) }
             })
+            .await?;
+            Ok(())
         })
     }
 
     fn abort<'a>(&'a self, object: &'a ObjectName, _upload: &'a str) -> BlobFuture<'a, ()> {
-        Box::pin(async move { on_disk(|| Ok(remove_if_there(&self.unfinished(object))?)) })
+        let object = self.file(object);
+        Box::pin(on_disk(move || Ok(remove_if_there(&object.unfinished)?)))
     }
 
     fn remove<'a>(&'a self, object: &'a ObjectName) -> BlobFuture<'a, ()> {
-        Box::pin(async move {
-            on_disk(|| {
-                remove_if_there(&self.unfinished(object))?;
-                Ok(remove_if_there(&self.path(object))?)
-            })
-        })
+        let object = self.file(object);
+        Box::pin(on_disk(move || {
+            remove_if_there(&object.unfinished)?;
+            Ok(remove_if_there(&object.whole)?)
+        }))
     }
 
     fn remove_vault<'a>(&'a self, vault: VaultId) -> BlobFuture<'a, ()> {
-        Box::pin(async move {
-            on_disk(|| {
-                // Not empty means that something is still to be deleted: then a later round does it.
-                fs::remove_dir(self.folder.join(vault.to_string())).ok();
-                Ok(())
-            })
-        })
+        let folder = self.folder.join(vault.to_string());
+        Box::pin(on_disk(move || {
+            // Not empty means that something is still to be deleted: then a later round does it.
+            fs::remove_dir(folder).ok();
+            Ok(())
+        }))
     }
 }

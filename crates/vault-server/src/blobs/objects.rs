@@ -53,22 +53,13 @@ impl<T: ObjectStore + MultipartStore> ObjectBlobs<T> {
     fn path(&self, object: &ObjectName) -> Path {
         Path::from(format!("{}{}", self.prefix, object.path()))
     }
-
-    /// Whether the object is there with this length.
-    async fn is_whole(&self, path: &Path, len_bytes: u64) -> Result<bool, BlobError> {
-        match self.objects.head(path).await {
-            Ok(found) => Ok(found.size == len_bytes),
-            Err(Error::NotFound { .. }) => Ok(false),
-            Err(error) => Err(error.into()),
-        }
-    }
 }
 
-/// What is not there need not be deleted.
-fn gone(result: Result<(), Error>) -> Result<(), BlobError> {
-    match result {
-        Err(Error::NotFound { .. }) | Ok(()) => Ok(()),
-        Err(error) => Err(error.into()),
+/// An upload that the store does not know is missing. The one in memory has no word of its own for that, and no other way to fail.
+fn known_upload(error: Error) -> BlobError {
+    match error {
+        Error::Generic { store: "InMemory", .. } => BlobError::Missing,
+        error => error.into(),
     }
 }
 
@@ -84,7 +75,7 @@ impl<T: ObjectStore + MultipartStore> Blobs for ObjectBlobs<T> {
     fn put_part<'a>(&'a self, object: &'a ObjectName, upload: &'a str, part: u32, _from: u64, bytes: Bytes) -> BlobFuture<'a, String> {
         Box::pin(async move {
             let payload = PutPayload::from_bytes(bytes);
-            let part = self.objects.put_part(&self.path(object), &upload.to_owned(), part as usize, payload).await?;
+            let part = self.objects.put_part(&self.path(object), &upload.to_owned(), part as usize, payload).await.map_err(known_upload)?;
             Ok(part.content_id)
         })
     }
@@ -93,13 +84,9 @@ impl<T: ObjectStore + MultipartStore> Blobs for ObjectBlobs<T> {
         Box::pin(async move {
             let path = self.path(object);
             let parts = tags.into_iter().map(|content_id| PartId { content_id }).collect();
-            let finished = self.objects.complete_multipart(&path, &upload.to_owned(), parts).await;
-            // An upload that is unknown may be one that was finished before, when the answer was lost.
-            match (self.is_whole(&path, sizes.len_bytes()).await?, finished) {
-                (true, _) => Ok(()),
-                (false, Ok(_)) => Err(BlobError::OtherLength),
-                (false, Err(error)) => Err(error.into()),
-            }
+            self.objects.complete_multipart(&path, &upload.to_owned(), parts).await.map_err(known_upload)?;
+            // What the parts came to is told by the store alone: some of them may have come around us.
+            if self.objects.head(&path).await?.size == sizes.len_bytes() { Ok(()) } else { Err(BlobError::OtherLength) }
         })
     }
 
@@ -107,6 +94,16 @@ impl<T: ObjectStore + MultipartStore> Blobs for ObjectBlobs<T> {
         Box::pin(async move {
             self.objects.put(&self.path(object), PutPayload::from_bytes(bytes)).await?;
             Ok(())
+        })
+    }
+
+    fn len<'a>(&'a self, object: &'a ObjectName) -> BlobFuture<'a, Option<u64>> {
+        Box::pin(async move {
+            match self.objects.head(&self.path(object)).await {
+                Ok(found) => Ok(Some(found.size)),
+                Err(Error::NotFound { .. }) => Ok(None),
+                Err(error) => Err(error.into()),
+            }
         })
     }
 
@@ -119,11 +116,21 @@ impl<T: ObjectStore + MultipartStore> Blobs for ObjectBlobs<T> {
     }
 
     fn abort<'a>(&'a self, object: &'a ObjectName, upload: &'a str) -> BlobFuture<'a, ()> {
-        Box::pin(async move { gone(self.objects.abort_multipart(&self.path(object), &upload.to_owned()).await) })
+        Box::pin(async move {
+            match self.objects.abort_multipart(&self.path(object), &upload.to_owned()).await.map_err(known_upload) {
+                Err(BlobError::Missing) | Ok(()) => Ok(()),
+                Err(error) => Err(error),
+            }
+        })
     }
 
     fn remove<'a>(&'a self, object: &'a ObjectName) -> BlobFuture<'a, ()> {
-        Box::pin(async move { gone(self.objects.delete(&self.path(object)).await) })
+        Box::pin(async move {
+            match self.objects.delete(&self.path(object)).await {
+                Err(Error::NotFound { .. }) | Ok(()) => Ok(()),
+                Err(error) => Err(error.into()),
+            }
+        })
     }
 
     fn is_direct(&self) -> bool {

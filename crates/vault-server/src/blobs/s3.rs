@@ -73,12 +73,14 @@ pub(super) fn part_bytes_for(len_bytes: u64) -> u32 {
     if len_bytes.div_ceil(PART_BYTES.into()) <= MAX_S3_PARTS { PART_BYTES } else { LARGE_PART_BYTES }
 }
 
-/// Opens a bucket. Nothing is sent yet. Needs a tokio runtime from then on, and for `https` a `rustls` provider that the program installed.
+/// Opens a bucket. Nothing is sent yet. Needs a tokio runtime from then on. If the process has no `rustls` provider, ring becomes it.
 ///
 /// # Errors
 ///
 /// [`BlobError::Failed`] if the address makes no sense.
 pub fn open(address: &S3Address, secret: &S3Secret) -> Result<ObjectBlobs<AmazonS3>, BlobError> {
+    // The client of the object store takes what the process has; there is one in this program, and it is not a second library.
+    rustls::crypto::ring::default_provider().install_default().ok();
     let is_plain = address.endpoint.starts_with("http://");
     let options = ClientOptions::new().with_allow_http(is_plain).with_timeout(REQUEST_TIMEOUT).with_connect_timeout(CONNECT_TIMEOUT);
     let backoff = BackoffConfig { init_backoff: Duration::from_millis(100), max_backoff: Duration::from_secs(2), base: 2.0 };

@@ -50,11 +50,13 @@ impl<S: Store> Service<S> {
         let row = self.claim(&session, call.blob, call.len_bytes, now_ms).await?;
         let sizes = sizes(&row)?;
         if row.completed_ms.is_some() {
-            let (part_bytes, present) = (row.part_bytes, PartSet::all_of(sizes.n_parts()));
-            return Ok(BlobBegun { part_bytes, present, complete: true, direct: None });
+            return Ok(whole(row.part_bytes, sizes));
         }
         let row = self.with_upload(row).await?;
-        let present = self.present(&row, sizes, now_ms).await?.set;
+        let Some(present) = self.present(&row, sizes, now_ms).await? else {
+            return Ok(whole(row.part_bytes, sizes));
+        };
+        let present = present.set;
         let direct = if call.takes_direct { self.direct_parts(&row, &present, now_ms) } else { None };
         Ok(BlobBegun { part_bytes: row.part_bytes, present, complete: false, direct })
     }
@@ -114,7 +116,7 @@ impl<S: Store> Service<S> {
             return Ok(finished);
         }
         let sizes = sizes(&row)?;
-        let mut present = self.present(&row, sizes, now_ms).await?;
+        let Some(mut present) = self.present(&row, sizes, now_ms).await? else { return Ok(finished) };
         let tags: Option<Vec<String>> = (0..sizes.n_parts()).map(|part| present.tags.remove(&part)).collect();
         let (Some(tags), Some(upload)) = (tags, &row.upload) else { return Err(ApiError::BlobIncomplete) };
         match self.blobs.finish(&row.object, upload, sizes, tags).await {
@@ -296,11 +298,16 @@ impl<S: Store> Service<S> {
         now.ok_or(ApiError::NotFound)
     }
 
-    /// Which parts are there; those that a client brought by itself are noted.
-    async fn present(&self, row: &BlobRow, sizes: PartSizes, now_ms: u64) -> Result<Present, ApiError> {
+    /// Which parts are there; those that a client brought by itself are noted. `None` if the blob became whole meanwhile.
+    async fn present(&self, row: &BlobRow, sizes: PartSizes, now_ms: u64) -> Result<Option<Present>, ApiError> {
         let parts = self.store.blob_parts(row.object).await.map_err(hidden)?;
         let mut present = Present { set: PartSet::none_of(sizes.n_parts()), tags: HashMap::new() };
         present.add(parts);
+        // Parts are forgotten when the blob is whole: looked at after them, it tells whether they were all.
+        let now = self.store.blob(row.object.vault, row.blob).await.map_err(hidden)?;
+        if now.is_some_and(|now| now.object == row.object && now.completed_ms.is_some()) {
+            return Ok(None);
+        }
         if let Some(upload) = row.upload.as_ref().filter(|_| self.blobs.is_direct() && !present.set.is_full()) {
             let listed = self.blobs.list_parts(&row.object, upload, now_ms).await.map_err(failed)?;
             let fits = |part: u32, len: u64| sizes.part(part).is_some_and(|(_, bytes)| u64::from(bytes) == len);
@@ -310,7 +317,7 @@ impl<S: Store> Service<S> {
                 present.add(fresh);
             }
         }
-        Ok(present)
+        Ok(Some(present))
     }
 
     fn direct_parts(&self, row: &BlobRow, present: &PartSet, now_ms: u64) -> Option<DirectParts> {
@@ -329,9 +336,12 @@ impl<S: Store> Service<S> {
         Err(ApiError::NotFound)
     }
 
-    /// The store of objects knows an upload no longer: it was finished by another request, or the claim is worth nothing and has to be made
-    /// anew.
+    /// The store of objects knows an upload no longer: it was finished by another request, or one whose answer was lost; else the claim is
+    /// worth nothing and has to be made anew.
     async fn upload_is_lost(&self, row: &BlobRow, now_ms: u64) -> Result<(), ApiError> {
+        if self.blobs.len(&row.object).await.map_err(failed)? == Some(row.len_bytes) {
+            return self.complete(row, now_ms).await;
+        }
         match self.store.give_up_unfinished(row.object, row.blob, now_ms).await.map_err(hidden)? {
             true => Ok(()),
             false => Err(ApiError::NotFound),
@@ -352,6 +362,11 @@ impl Present {
             self.tags.insert(part, tag);
         }
     }
+}
+
+/// The answer to a beginning that has nothing left to do.
+fn whole(part_bytes: u32, sizes: PartSizes) -> BlobBegun {
+    BlobBegun { part_bytes, present: PartSet::all_of(sizes.n_parts()), complete: true, direct: None }
 }
 
 fn sizes(row: &BlobRow) -> Result<PartSizes, ApiError> {

@@ -82,9 +82,8 @@ impl<S: Store> Service<S> {
             None => None,
         };
         // Keys of 256 random bits are not guessed; all others are counted, whether or not the vault exists.
-        let is_random = |state: &Arc<Membership>| {
-            state.owner_key() == call.key || state.did() == call.key || members::had_place(state, call.key)
-        };
+        let is_random =
+            |state: &Arc<Membership>| state.owner_key() == call.key || state.did() == call.key || members::had_place(state, call.key);
         if call.purpose == Purpose::Join && !state.as_ref().is_some_and(is_random) {
             self.limiter.take(&[Bucket::PasswordLogins(call.vault)], now_ms)?;
         }

@@ -101,6 +101,19 @@ pub enum WasteStep {
     Forget,
 }
 
+impl NewBlob {
+    /// Bytes that a blob counts for at least: none is shorter when it is sealed (`crates/vault-crypto/FORMAT.md`), and no vault shall fill the
+    /// tables with blobs of one byte.
+    const LEAST_BYTES: u64 = 4096;
+
+    /// Whether there is room for it beside what the vault has.
+    pub(crate) fn has_room(&self, usage: &BlobUsage) -> bool {
+        let n_bytes = usage.stored_bytes.saturating_add(self.len_bytes);
+        let least = usage.n_blobs.saturating_add(1).saturating_mul(Self::LEAST_BYTES);
+        n_bytes.max(least) <= self.max_bytes
+    }
+}
+
 impl ObjectName {
     /// Path below the folder or prefix of all blobs: the vault's id, a slash, the random part, both as hexadecimal.
     pub fn path(&self) -> String {

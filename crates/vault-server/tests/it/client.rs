@@ -7,7 +7,7 @@ use std::sync::{
 
 use sha2::{Digest as _, Sha256};
 use vault_protocol::{
-    Hash, LogId, SealedHeader, Signer as _, VaultId,
+    BlobId, Hash, LogId, SealedHeader, Signer as _, VaultId,
     api::{
         ApiError, Call, Challenge, Challenged, HttpReply, HttpRequest, OpenSession, Origin, Purpose, Push, Pushed, ReadHeads, Register,
         Registered, ReplyError, SessionToken,
@@ -16,7 +16,7 @@ use vault_protocol::{
     entry::WireEntry,
     header::SEAL_LEN,
 };
-use vault_server::{Entropy, EntropyError, Peer, Service, Settings, block_on, store::Store};
+use vault_server::{Entropy, EntropyError, Peer, Service, Settings, blobs::Blobs, block_on, store::Store};
 
 use crate::world::{self, A, Key, Party};
 
@@ -56,6 +56,12 @@ impl<S: Store> Server<S> {
     pub(crate) fn with(store: S, settings: Settings) -> Self {
         let service = Arc::new(Service::with_entropy(store, settings, Box::new(Counted::default())));
         Self { service, now_ms: START_MS, peer: Peer::LOCAL }
+    }
+
+    /// With blobs that are kept there, under names that are new after each start.
+    pub(crate) fn with_blobs(store: S, settings: Settings, blobs: Box<dyn Blobs>) -> Self {
+        let service = Service::new(store, settings).with_blobs(blobs);
+        Self { service: Arc::new(service), now_ms: START_MS, peer: Peer::LOCAL }
     }
 
     pub(crate) fn raw(&self, request: &HttpRequest) -> HttpReply {
@@ -103,6 +109,13 @@ impl<S: Store> Server<S> {
     pub(crate) fn n_entries(&self, token: &SessionToken) -> u64 {
         self.call(&ReadHeads { vault: world::vault() }, Some(token)).unwrap().position.n_entries
     }
+}
+
+/// The first entry of a party's log, which names blobs.
+pub(crate) fn naming(party: Party, blobs: &[BlobId]) -> WireEntry {
+    let mut sealed = SealedHeader::entry(world::vault(), world::epoch_id(0), party.log(), 1).encode();
+    sealed.extend(std::iter::repeat_n(7, SEAL_LEN + 100));
+    WireEntry::assemble(&sealed, Hash::ZERO, blobs, &party.key()).unwrap()
 }
 
 /// Entry `seq` of a party's log with a body of `len` bytes, after `prev`.

@@ -12,7 +12,13 @@ use tokio::{
     net::{TcpListener, TcpStream},
     sync::oneshot,
 };
-use vault_protocol::api::{ApiError, Call, HttpReply, HttpRequest, Push, ReadServer, SessionToken, Wait};
+use vault_protocol::{
+    BlobId,
+    api::{
+        ApiError, BeginBlob, Call, FindBlobs, FinishBlob, HttpReply, HttpRequest, Push, PutBlob, PutPart, ReadBlob, ReadBlobReply,
+        ReadServer, SessionToken, Wait,
+    },
+};
 use vault_server::{
     Service,
     http::{HttpSettings, serve, site},
@@ -62,7 +68,7 @@ async fn exchange(address: SocketAddr, head: &str, body: &[u8]) -> Answer {
     Answer { status: head.split(' ').nth(1).unwrap().parse().unwrap(), body: bytes[end + 4..].to_vec(), head }
 }
 
-async fn send(address: SocketAddr, request: &HttpRequest) -> HttpReply {
+pub(crate) async fn send(address: SocketAddr, request: &HttpRequest) -> HttpReply {
     let mut head = format!("{} {} HTTP/1.1\r\ncontent-length: {}", request.method.name(), request.path, request.body.len());
     if let Some(token) = &request.token {
         head += &format!("\r\nauthorization: Bearer {}", token.expose_hex().as_str());
@@ -72,7 +78,7 @@ async fn send(address: SocketAddr, request: &HttpRequest) -> HttpReply {
     HttpReply { status: answer.status, content_type, body: answer.body }
 }
 
-fn run<F: Future<Output = ()>>(test: F) {
+pub(crate) fn run<F: Future<Output = ()>>(test: F) {
     tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap().block_on(test);
 }
 
@@ -249,5 +255,67 @@ fn too_many_at_once_are_told_to_come_back() {
         let running = start(server.service.clone(), http).await;
         let reply = send(running.address, &ReadServer.to_http(None)).await;
         assert_eq!(ApiError::from_http(&reply), ApiError::Busy { retry_after_secs: 1 });
+    });
+}
+
+#[test]
+fn parts_of_blobs_come_over_a_socket_and_more_of_them_than_there_are_places_wait() {
+    run(async {
+        let (server, _, token) = with_vault();
+        let settings = HttpSettings { max_blob_bodies: 2, ..HttpSettings::default() };
+        let running = start(server.service, settings).await;
+        let (blob, all) = (BlobId([1; 16]), crate::blobs::bytes(16 * (4 << 20) - 9));
+        let begin = BeginBlob { vault: vault(), blob, len_bytes: all.len() as u64, takes_direct: false };
+        let begun = BeginBlob::reply_from_http(&send(running.address, &begin.to_http(Some(&token))).await).unwrap();
+        assert!(begun.present.n_parts() > 8);
+        let parts = all.chunks(begun.part_bytes as usize).enumerate().map(|(part, bytes)| {
+            let request = PutPart { vault: vault(), blob, part: part as u32, bytes: bytes.to_vec() }.to_http(Some(&token));
+            let address = running.address;
+            tokio::spawn(async move { send(address, &request).await.status })
+        });
+        for part in parts.collect::<Vec<_>>() {
+            assert_eq!(part.await.unwrap(), 200);
+        }
+        let finish = FinishBlob { vault: vault(), blob }.to_http(Some(&token));
+        assert_eq!(FinishBlob::reply_from_http(&send(running.address, &finish).await).unwrap().len_bytes, all.len() as u64);
+        let mut read = Vec::new();
+        while read.len() < all.len() {
+            let call = ReadBlob { vault: vault(), blob, from: read.len() as u64, max_bytes: 4 << 20, takes_direct: false };
+            let reply = send(running.address, &call.to_http(Some(&token))).await;
+            let Ok(ReadBlobReply::Bytes { bytes, .. }) = ReadBlob::reply_from_http(&reply) else { panic!("{}", reply.status) };
+            read.extend(bytes);
+        }
+        assert!(read == all);
+    });
+}
+
+#[test]
+fn a_blob_without_a_session_is_not_read_and_one_that_is_too_large_or_cut_is_refused() {
+    run(async {
+        let (server, _, token) = with_vault();
+        let running = start(server.service, HttpSettings::default()).await;
+        let put = |len: usize, token: Option<&SessionToken>| {
+            PutBlob { vault: vault(), blob: BlobId([1; 16]), bytes: vec![7; len] }.to_http(token)
+        };
+        let refused = |reply: &HttpReply| ApiError::from_http(reply);
+        assert_eq!(refused(&send(running.address, &put(9, None)).await), ApiError::SessionExpired);
+        let stranger = SessionToken::from_bytes([9; 32]);
+        assert_eq!(refused(&send(running.address, &put(4 << 20, Some(&stranger))).await), ApiError::SessionExpired);
+        assert_eq!(refused(&send(running.address, &put((4 << 20) + 1, Some(&token))).await), ApiError::TooLarge);
+        assert_eq!(refused(&send(running.address, &put(0, Some(&token))).await), ApiError::BadRequest);
+        // It says 100 bytes and ends after 9: nothing of it is kept.
+        let path = format!("/api/v1/vaults/{}/blobs/whole?blob={}", vault(), BlobId([1; 16]));
+        let head = format!(
+            "PUT {path} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {}\r\ncontent-length: 100\r\n\r\n",
+            token.expose_hex().as_str()
+        );
+        let mut stream = TcpStream::connect(running.address).await.unwrap();
+        stream.write_all(head.as_bytes()).await.unwrap();
+        stream.write_all(&[1; 9]).await.unwrap();
+        drop(stream);
+        assert_eq!(send(running.address, &put(4 << 20, Some(&token))).await.status, 200);
+        let find = FindBlobs { vault: vault(), blobs: vec![BlobId([1; 16])] }.to_http(Some(&token));
+        let found = FindBlobs::reply_from_http(&send(running.address, &find).await).unwrap();
+        assert_eq!(found.blobs.iter().map(|found| found.len_bytes).collect::<Vec<_>>(), [4 << 20]);
     });
 }

@@ -1,10 +1,16 @@
 //! Every story runs on every store.
 
-use vault_protocol::api::{ReadHeads, ReadServer};
-use vault_server::store::{SqliteStore, StoreError};
+use vault_protocol::{
+    BlobId,
+    api::{FindBlobs, PutBlob, ReadHeads, ReadServer},
+};
+use vault_server::{
+    block_on,
+    store::{SqliteStore, StoreError},
+};
 
 use crate::{
-    client::{Server, chain},
+    client::{Server, chain, naming},
     world::{A, vault},
 };
 
@@ -70,6 +76,42 @@ fn what_was_acknowledged_is_there_after_a_restart() {
 }
 
 #[test]
+fn a_database_of_before_there_were_blobs_is_brought_up_to_date_and_knows_what_its_entries_name() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("nt2.sqlite");
+    let blob = BlobId([9; 16]);
+    let server = Server::new(SqliteStore::open(&path, 1).unwrap());
+    let (log, token) = server.with_vault();
+    server.push(&log, &token, &[naming(A, &[blob])]).unwrap();
+    drop(server);
+    // What the step adds, taken away again.
+    let database = rusqlite::Connection::open(&path).unwrap();
+    let undo = "DROP TABLE blobs; DROP TABLE blob_parts; DROP TABLE blob_names; DROP TABLE blob_usage; DROP TABLE blob_waste;
+                ALTER TABLE receipts DROP COLUMN n_blobs; ALTER TABLE receipts DROP COLUMN blob_bytes; PRAGMA user_version = 1;";
+    database.execute_batch(undo).unwrap();
+    drop(database);
+    let mut server = Server::new(SqliteStore::open(&path, 1).unwrap());
+    assert_eq!(server.n_entries(&token), 1);
+    server.call(&PutBlob { vault: vault(), blob, bytes: vec![1; 9] }, Some(&token)).unwrap();
+    server.now_ms += 40 * 86_400_000;
+    block_on(server.service.sweep(server.now_ms)).unwrap();
+    let token = server.member(A);
+    let found = server.call(&FindBlobs { vault: vault(), blobs: vec![blob] }, Some(&token)).unwrap();
+    assert_eq!(found.blobs.len(), 1);
+    let schema = |path: &std::path::Path| -> Vec<String> {
+        let database = rusqlite::Connection::open(path).unwrap();
+        let sql =
+            "SELECT t.name || '.' || c.name || ' ' || c.type || c.\"notnull\" || c.pk FROM sqlite_schema t, pragma_table_info(t.name) c
+                   WHERE t.type = 'table' ORDER BY 1";
+        let mut columns = database.prepare(sql).unwrap();
+        columns.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
+    };
+    let fresh = folder.path().join("fresh.sqlite");
+    drop(SqliteStore::open(&fresh, 1).unwrap());
+    assert_eq!(schema(&path), schema(&fresh));
+}
+
+#[test]
 fn a_database_of_a_newer_program_is_left_alone() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("nt2.sqlite");
@@ -114,6 +156,20 @@ fn ms29_a_stores_tables_have_no_column_for_anything_but_ids_numbers_keys_and_cip
         "updated_ms",
         "code_hash",
         "days",
+        "blob",
+        "object",
+        "upload",
+        "len_bytes",
+        "part_bytes",
+        "begun_ms",
+        "completed_ms",
+        "named",
+        "part",
+        "tag",
+        "n_blobs",
+        "blob_bytes",
+        "due_ms",
+        "again",
         "n_left",
         "channel",
         "side",

@@ -84,8 +84,9 @@ pub(super) fn api_request(data: &[u8]) {
             }
         )*};
     }
-    each!(AppendControl Challenge Delete EndSession Keep MakeCheckout OpenSession Pull Push PutBootstrap ReadBootstrap ReadControl ReadEntitlement ReadHeads
-        ReadServer RedeemPromo Register RelayClose RelayReceive RelaySend Status Wait);
+    each!(AppendControl BeginBlob Challenge Delete EndSession FindBlobs FinishBlob Keep MakeCheckout OpenSession Pull Push PutBlob PutBootstrap PutPart
+        ReadBlob ReadBlobs ReadBootstrap ReadControl ReadEntitlement ReadHeads ReadServer RedeemPromo Register RelayClose RelayReceive RelaySend
+        ReleaseBlobs Status Wait);
 }
 
 /// `status (2) ‖ content type (1) ‖ body`, given to every call.
@@ -101,6 +102,7 @@ pub(super) fn api_reply(data: &[u8]) {
             }
         )*};
     }
-    each!(AppendControl Challenge Delete EndSession Keep MakeCheckout OpenSession Pull Push PutBootstrap ReadBootstrap ReadControl ReadEntitlement ReadHeads
-        ReadServer RedeemPromo Register RelayClose RelayReceive RelaySend Status Wait);
+    each!(AppendControl BeginBlob Challenge Delete EndSession FindBlobs FinishBlob Keep MakeCheckout OpenSession Pull Push PutBlob PutBootstrap PutPart
+        ReadBlob ReadBlobs ReadBootstrap ReadControl ReadEntitlement ReadHeads ReadServer RedeemPromo Register RelayClose RelayReceive RelaySend
+        ReleaseBlobs Status Wait);
 }

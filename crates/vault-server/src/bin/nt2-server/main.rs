@@ -105,11 +105,7 @@ async fn run<S: Store>(store: S, plan: Plan, task: Option<Task>) -> Result<(), S
 fn blobs(plan: &BlobsPlan) -> Result<Box<dyn Blobs>, String> {
     Ok(match plan {
         BlobsPlan::Folder(folder) => Box::new(FolderBlobs::open(folder).map_err(|error| format!("{}: {}", folder.display(), said(error)))?),
-        BlobsPlan::S3 { address, secret } => {
-            // The client of the object store takes what the program installed; there is one, and it is not a second library.
-            rustls::crypto::ring::default_provider().install_default().ok();
-            Box::new(open_s3(address, secret).map_err(said)?)
-        }
+        BlobsPlan::S3 { address, secret } => Box::new(open_s3(address, secret).map_err(said)?),
     })
 }
 

@@ -48,7 +48,7 @@ pub(super) async fn claim(db: &Db<'_>, claim: &NewBlob) -> StoreResult<Claimed> 
         db.execute(sql, &[&id, &blob, &big(claim.now_ms), &big(claim.now_ms.saturating_sub(RENEW_MS))]).await?;
         return Ok(Claimed::Row(row));
     }
-    if usage(db, vault).await?.stored_bytes.saturating_add(claim.len_bytes) > claim.max_bytes {
+    if !claim.has_room(&usage(db, vault).await?) {
         return Ok(Claimed::Full);
     }
     let named = db.one("SELECT 1 FROM blob_names WHERE vault = $1 AND blob = $2", &[&id, &blob]).await?.is_some();

@@ -45,7 +45,7 @@ pub(super) fn claim(db: &Connection, claim: &NewBlob) -> StoreResult<Claimed> {
         db.execute("UPDATE blobs SET begun_ms = ?3 WHERE vault = ?1 AND blob = ?2 AND begun_ms < ?4", renewed)?;
         return Ok(Claimed::Row(row));
     }
-    if usage(db, vault)?.stored_bytes.saturating_add(claim.len_bytes) > claim.max_bytes {
+    if !claim.has_room(&usage(db, vault)?) {
         return Ok(Claimed::Full);
     }
     let named =
