@@ -19,7 +19,8 @@ impl Engine {
         if session.read_only.is_some() || !session.control.state().is_current(device) {
             return Ok(());
         }
-        session.drop_previous_device_keys(ctx)?;
+        // What can't be read is no reason not to open the vault: it is looked for again at the next opening.
+        session.drop_previous_device_keys().ok();
         let session = self.session()?;
         let replaced = replaced_keys(&session.control, device);
         if self.collected.insert(vault) {

@@ -8,7 +8,7 @@
 use vault_crypto::secret::DeviceSecret;
 use vault_protocol::EpochId;
 
-use crate::{context::Ctx, event::Failure, session::Session};
+use crate::{event::Failure, session::Session};
 
 /// Beginning of the names of the records.
 const PREVIOUS_KEY: &str = "previous device key/";
@@ -31,7 +31,7 @@ impl Session {
     }
 
     /// Deletes those that no other device can need any more.
-    pub(crate) fn drop_previous_device_keys(&mut self, _: &mut Ctx<'_>) -> Result<(), Failure> {
+    pub(crate) fn drop_previous_device_keys(&mut self) -> Result<(), Failure> {
         let names = self.store.read().local_keys(PREVIOUS_KEY)?;
         let done: Vec<String> = names.into_iter().filter(|name| self.is_known_to_all(name)).collect();
         if done.is_empty() {

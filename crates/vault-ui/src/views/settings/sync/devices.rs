@@ -24,6 +24,9 @@ use crate::{
     },
 };
 
+/// The least width of a row with a chip beside its menu.
+const CHIP_FITS: f32 = 420.0;
+
 /// What is wanted of the list.
 pub(super) enum Wanted {
     /// A code for another device.
@@ -71,9 +74,11 @@ pub(super) fn shown_name(status: &SyncStatus, device: &SyncDevice) -> String {
 
 fn device_ui(ui: &mut Ui, state: &State, status: &SyncStatus, device: &SyncDevice, read_only: bool) -> Option<Wanted> {
     let name = shown_name(status, device);
+    // Where a chip would push the menu below the name, the line under it says the same.
+    let has_chip = ui.available_width() >= CHIP_FITS;
     let note = match (device.is_this, device.is_silent, device.last_seen_ms) {
-        // The chip says it.
-        (true, ..) => String::new(),
+        (true, ..) if has_chip => String::new(),
+        (true, ..) => fl!("sync-device-this"),
         (false, _, 0) => fl!("sync-device-unseen"),
         (false, true, seen) => fl!("sync-device-silent-note", ago = format::ago(state.now_ms, seen)),
         (false, false, seen) => fl!("sync-device-seen", ago = format::ago(state.now_ms, seen)),
@@ -93,6 +98,9 @@ fn device_ui(ui: &mut Ui, state: &State, status: &SyncStatus, device: &SyncDevic
                     wanted = Some(Wanted::Remove(device.device, name.clone()));
                 }
             });
+        }
+        if !has_chip {
+            return;
         }
         if device.is_this {
             state_chip(ui, Tone::Info, icons::CHECK, &fl!("sync-device-this"));
