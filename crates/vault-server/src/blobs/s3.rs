@@ -227,7 +227,8 @@ fn parts_of(page: &str) -> Option<Vec<ListedPart>> {
 fn part_of(text: &str) -> Option<ListedPart> {
     let number: u32 = text_of(text, "PartNumber")?.parse().ok()?;
     let len_bytes = text_of(text, "Size")?.parse().ok()?;
-    let tag = text_of(text, "ETag")?.replace("&quot;", "\"").replace("&#34;", "\"");
+    // A store that does not tell it (s3s-fs 0.14) does not ask for it either.
+    let tag = text_of(text, "ETag").unwrap_or_default().replace("&quot;", "\"").replace("&#34;", "\"");
     Some(ListedPart { part: number.checked_sub(1)?, len_bytes, tag })
 }
 
