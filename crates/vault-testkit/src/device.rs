@@ -17,7 +17,7 @@ pub struct TestDevice {
     driver: Driver<TestHost>,
     /// Unix milliseconds; a test moves it by hand.
     pub now_ms: u64,
-    /// Device keys.
+    /// Device keys, by whether they lie in the operating system's key store.
     pub keys: BTreeMap<(bool, KeyName), [u8; 32]>,
     /// Whether the operating system's key store answers.
     pub os_store_works: bool,
@@ -44,12 +44,23 @@ impl TestDevice {
     ///
     /// If the folder can't be used.
     pub fn open(data: &Path, seed: u64) -> Self {
+        Self::open_with(data, seed, BTreeMap::new())
+    }
+
+    /// The same, with the device keys that an earlier run has left, in files or in the key store.
+    ///
+    /// # Panics
+    ///
+    /// If the folder can't be used.
+    pub fn open_with(data: &Path, seed: u64, keys: BTreeMap<(bool, KeyName), [u8; 32]>) -> Self {
         let now_ms = 1_770_000_000_000;
-        let driver = Driver::open(TestHost::new(data, seed), now_ms).unwrap_or_else(|failure| panic!("the data folder opens: {failure:?}"));
+        let mut host = TestHost::new(data, seed);
+        host.key_files = keys.keys().filter(|(in_store, _)| !in_store).map(|(_, name)| name.clone()).collect();
+        let driver = Driver::open(host, now_ms).unwrap_or_else(|failure| panic!("the data folder opens: {failure:?}"));
         Self {
             driver,
             now_ms,
-            keys: BTreeMap::new(),
+            keys,
             os_store_works: true,
             clipboard: String::new(),
             n_derived: 0,

@@ -91,6 +91,11 @@ pub enum OwnLog {
         /// The first entry that differs, as far as known.
         seq: u64,
     },
+    /// A member has signed that it saw another entry of this number in our log. The entry itself has to be asked for.
+    Elsewhere {
+        /// The entry.
+        seq: u64,
+    },
 }
 
 /// What a pull does: store it in one transaction, then commit the step.
@@ -129,6 +134,8 @@ enum Ready {
     Waits,
     Uncounted,
     Refused(RefusedWhy),
+    /// It builds on another entry of our own log than ours.
+    OwnElsewhere(u64),
 }
 
 type Pool = BTreeMap<(LogId, u64), Waiting>;
@@ -148,6 +155,7 @@ impl Replica {
             hashes: BTreeMap::new(),
             refused: Vec::new(),
             own: OwnLog::Known,
+            own_is_met: false,
         };
         for entry in batch {
             pull.admit(entry)?;
@@ -203,6 +211,8 @@ struct Pull<'a> {
     hashes: BTreeMap<(LogId, u64), Hash>,
     refused: Vec<Refusal>,
     own: OwnLog,
+    /// Where our own log parts from what is elsewhere is known to the entry.
+    own_is_met: bool,
 }
 
 impl Pull<'_> {
@@ -221,6 +231,7 @@ impl Pull<'_> {
                 return Err(PullError::Fork { log, seq });
             }
             self.own_diverged(seq);
+            self.own_is_met = true;
             return Ok(());
         }
         if own {
@@ -230,7 +241,6 @@ impl Pull<'_> {
             } else if self.own == OwnLog::Known {
                 self.own = OwnLog::Ahead;
             }
-            self.work.state.halted = true;
         }
         let since_ms = self.context.now_ms;
         let waiting = self.pool.entry((log, seq)).or_insert(Waiting { entry: entry.clone(), since_ms });
@@ -243,7 +253,6 @@ impl Pull<'_> {
     fn own_diverged(&mut self, seq: u64) {
         let seq = if let OwnLog::Diverged { seq: known } = self.own { known.min(seq) } else { seq };
         self.own = OwnLog::Diverged { seq };
-        self.work.state.halted = true;
     }
 
     /// Entries that wait and count may have signed entries of closed logs before their authors knew: those count too.
@@ -277,6 +286,12 @@ impl Pull<'_> {
                     Ready::Yes => self.apply(&entry)?,
                     Ready::Refused(why) => self.refuse(&entry, why),
                     Ready::Waits | Ready::Uncounted => break,
+                    Ready::OwnElsewhere(seq) => {
+                        if matches!(self.own, OwnLog::Known | OwnLog::Ahead) {
+                            self.own = OwnLog::Elsewhere { seq };
+                        }
+                        break;
+                    }
                 }
                 any = true;
             }
@@ -328,6 +343,10 @@ impl Pull<'_> {
                 return Ok(Ready::Waits);
             }
             if self.hash_of(*log, head.seq)?.is_some_and(|hash| hash != head.hash) {
+                if *log == self.work.state.own {
+                    // MS16: a clone of this device has gone on before us.
+                    return Ok(Ready::OwnElsewhere(head.seq));
+                }
                 return Err(PullError::Fork { log: *log, seq: head.seq });
             }
         }
@@ -383,6 +402,8 @@ impl Pull<'_> {
     }
 
     fn finish(mut self) -> Result<Plan, PullError> {
+        // As long as it is not known from where on, the old log is as good a place for what is written as any: it moves with the rest.
+        self.work.state.halted |= self.own_is_met || self.own == OwnLog::Ahead;
         let Some(now) = self.context.members.at(&self.work.state.control) else { return Err(LoadError.into()) };
         let mut quarantined = Vec::new();
         for ((log, seq), waiting) in std::mem::take(&mut self.pool) {

@@ -84,7 +84,11 @@ impl Engine {
         }
         let own = session.replica.state().own;
         let pins = record.pins.clone();
-        if let OwnLog::Diverged { seq } = session.check_offered(&pins, &offered)? {
+        let met = session.check_offered(&pins, &offered)?;
+        if met == OwnLog::Known {
+            session.confirm_offered(&offered)?;
+        }
+        if let OwnLog::Diverged { seq } = met {
             // A claim is no proof: the entry itself is asked for.
             let run = session.run()?;
             if run.own_after.is_some() && pulled.entries.is_empty() {
@@ -92,11 +96,8 @@ impl Engine {
                 return Err(Stop::State(SyncState::Alarm(SyncAlarm::Fork { device, change: seq })));
             }
             if run.own_after.is_none() {
-                run.own_after = Some(seq - 1);
-                return self.again(ctx);
+                return self.ask_for_own(seq, ctx);
             }
-        } else {
-            session.confirm_offered(&offered)?;
         }
         let run = session.run()?;
         (run.position, run.offered) = (pulled.position, offered);
@@ -162,26 +163,40 @@ impl Engine {
         let (n_pulled, own_after) = (run.n_pulled, run.own_after.take());
         let total = run.position.n_entries;
         session.tell_stage(SyncStage::Pulling, n_pulled, total, ctx);
-        let first_unpushed = session.first_unpushed(own_log)?;
-        match taken.own {
-            OwnLog::Known if own_after.is_some() => {
+        match (taken.own, own_after) {
+            (OwnLog::Known | OwnLog::Elsewhere { .. }, Some(_)) if more => {
+                session.run()?.own_after = own_after;
+            }
+            (OwnLog::Known | OwnLog::Elsewhere { .. }, Some(after)) => {
                 // The proof that was asked for did not come.
                 let device = session.device_of(own_log);
-                return Err(Stop::State(SyncState::Alarm(SyncAlarm::Fork { device, change: own_after.unwrap_or_default() + 1 })));
+                return Err(Stop::State(SyncState::Alarm(SyncAlarm::Fork { device, change: after + 1 })));
             }
-            OwnLog::Known => {}
-            OwnLog::Ahead => {
+            (OwnLog::Known, None) => {}
+            (OwnLog::Ahead, _) => {
                 // All that we hold of it is there too, sent or not: nothing has to move.
                 let head = session.replica.state().seq(own_log);
+                session.store.write(|tx| tx.mark_pushed(own_log, head))?;
                 self.move_log(head + 1, ctx)?;
                 return self.again(ctx);
             }
-            OwnLog::Diverged { seq } => {
-                self.move_log(first_unpushed.map_or(seq, |first| first.min(seq)), ctx)?;
+            // What lies between the last entry that is known to be the same and this one may be the same or not.
+            (OwnLog::Diverged { seq } | OwnLog::Elsewhere { seq }, None) => return self.ask_for_own(seq, ctx),
+            (OwnLog::Diverged { seq }, Some(_)) => {
+                session.store.write(|tx| tx.mark_pushed(own_log, seq - 1))?;
+                self.move_log(seq, ctx)?;
                 return self.again(ctx);
             }
         }
         if more { self.pull(ctx) } else { self.all_pulled(ctx) }
+    }
+
+    /// Our log goes on elsewhere, at `seq` at the latest: asks for it from the first entry on that no carrier is known to have.
+    fn ask_for_own(&mut self, seq: u64, ctx: &mut Ctx<'_>) -> Flow {
+        let session = self.session()?;
+        let first = session.first_unpushed(session.replica.state().own)?.map_or(seq, |first| first.min(seq));
+        session.run()?.own_after = Some(first.saturating_sub(1));
+        self.again(ctx)
     }
 
     /// The server has no more: is all here that it spoke of?

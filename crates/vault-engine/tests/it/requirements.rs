@@ -116,13 +116,27 @@ fn ms11_a_state_other_than_the_signed_one_is_an_alarm_and_nothing_is_applied() {
 
 #[test]
 fn ms11_a_seen_that_names_another_hash_is_an_alarm() {
-    let mut world = World::new(2, 1);
+    let mut world = World::new(3, 1);
     world.set_title(0, object(0), "one");
+    world.pull(2, 0);
     let wrong = Head { seq: 1, hash: Hash([9; 32]) };
     let mut body = body_of(&world, 1, vec![]);
     body.seen = VersionVector([(log(0), wrong)].into());
     let forged = world.forge(1, NOTHING, &body);
-    assert_eq!(world.stage(0, vec![forged]).err(), Some(PullError::Fork { log: log(0), seq: 1 }));
+    assert_eq!(world.stage(2, vec![forged]).err(), Some(PullError::Fork { log: log(0), seq: 1 }));
+}
+
+#[test]
+fn ms16_a_seen_that_names_another_entry_of_our_own_log_applies_nothing_and_asks_for_that_entry() {
+    let mut world = World::new(2, 1);
+    world.set_title(0, object(0), "one");
+    let elsewhere = Head { seq: 1, hash: Hash([9; 32]) };
+    let mut body = body_of(&world, 1, vec![]);
+    body.seen = VersionVector([(log(0), elsewhere)].into());
+    let entry = world.forge(1, NOTHING, &body);
+    let plan = world.stage(0, vec![entry]).expect("a plan");
+    assert_eq!(plan.own, OwnLog::Elsewhere { seq: 1 });
+    assert!(plan.entries.is_empty() && !plan.step.state().halted);
 }
 
 #[test]
