@@ -2,19 +2,19 @@
 
 use sha2::{Digest as _, Sha256};
 use vault_protocol::{
-    Hash, Kind, Signer as _,
+    Hash, Kind, Signer as _, VaultId, VersionVector,
     api::{
-        ApiError, AppendControl, Call as _, Delete, Deletion, HttpRequest, Keep, Purpose, PutBootstrap, ReadBootstrap, ReadControl,
-        ReadHeads, Register, Route, SessionToken, Status,
+        ApiError, AppendControl, Call as _, Delete, Deletion, HttpReply, HttpRequest, Keep, OpenSession, Origin, Pull, Purpose,
+        PutBootstrap, ReadBootstrap, ReadControl, ReadEntitlement, ReadHeads, Register, Route, SessionToken, Status,
     },
-    control::{Allow, ControlBody},
+    control::{Allow, ControlBody, ControlEntry, ControlLog},
 };
 use vault_server::{Rates, block_on, store::Store};
 
 use crate::{
-    client::{Server, chain, settings},
+    client::{ORIGIN, Server, chain, settings},
     stores::on_every_store,
-    world::{A, epoch_body, genesis, key, on_heads, owner, slot, vault},
+    world::{A, B, Key, enrol_body, enrol_key, epoch_body, floor_body, genesis, key, on_heads, owner, settle_body, slot, vault},
 };
 
 on_every_store!(
@@ -24,6 +24,7 @@ on_every_store!(
     a_deleted_vault_may_come_back_and_begins_anew,
     ms22_nothing_of_a_vault_comes_without_a_session,
     address_and_password_logs_in_while_it_is_on,
+    ms22_guesses_at_unknown_vaults_and_at_passwords_look_alike_and_are_counted_alike,
     who_asks_too_often_is_told_when_to_come_back,
     unknown_routes_are_not_found,
 );
@@ -154,10 +155,52 @@ fn address_and_password_logs_in_while_it_is_on<S: Store>(store: S) {
     let read = ReadBootstrap { vault: vault() };
     assert_eq!(server.call(&read, Some(&join)), Ok(record));
     assert!(server.call(&ReadControl { vault: vault(), after: 0 }, Some(&join)).is_ok());
+    // And that is all: no entry, no status, no second device beside its own, nothing that a member writes.
+    let refused = |result: Result<(), ApiError>| assert_eq!(result, Err(ApiError::Forbidden));
+    refused(server.call(&Status { vault: vault() }, Some(&join)).map(drop));
+    refused(server.call(&ReadEntitlement { vault: vault() }, Some(&join)).map(drop));
+    refused(server.call(&ReadHeads { vault: vault() }, Some(&join)).map(drop));
+    refused(server.call(&Pull { vault: vault(), known: VersionVector::default(), max_bytes: 1 << 20 }, Some(&join)).map(drop));
+    refused(server.push(&log, &join, &chain(A, 1)).map(drop));
+    refused(server.call(&put, Some(&join)).map(drop));
+    refused(server.call(&Delete { vault: vault() }, Some(&join)).map(drop));
+    let append = |log: &ControlLog, entries: &[ControlEntry]| {
+        let entries = entries.iter().map(ControlEntry::encode).collect();
+        server.call(&AppendControl { vault: vault(), heads: log.heads().to_vec(), entries }, Some(&join)).map(drop)
+    };
+    refused(append(&log, &[on_heads(&log, floor_body(1, 2), &A.key())]));
+    refused(append(&log, &[on_heads(&log, settle_body(log.heads()), &owner(0))]));
+    let enrol = on_heads(&log, enrol_body(log.heads(), B, 0), &enrol_key(0));
+    refused(append(&log, &[enrol.clone(), enrol.clone()]));
+    append(&log, std::slice::from_ref(&enrol)).unwrap();
+    log.append(enrol).unwrap();
+    let mut allow = |bootstrap| {
+        let entry = on_heads(&log, ControlBody::Allow(Allow { bootstrap }), &A.key());
+        let call = AppendControl { vault: vault(), heads: log.heads().to_vec(), entries: vec![entry.encode()] };
+        server.call(&call, Some(&token)).unwrap();
+        log.append(entry).unwrap();
+    };
     allow(None);
     assert_eq!(server.call(&read, Some(&join)), Err(ApiError::SessionExpired));
     assert_eq!(server.login(&login_key, Purpose::Join).err(), Some(ApiError::Unauthorized));
     assert_eq!(block_on(server.service.store().bootstrap(vault())).unwrap(), None);
+}
+
+fn ms22_guesses_at_unknown_vaults_and_at_passwords_look_alike_and_are_counted_alike<S: Store>(store: S) {
+    let server = Server::new(store);
+    server.with_vault();
+    let guess = |vault: VaultId, key: &Key| -> HttpReply {
+        let challenged = server.challenge(vault, key);
+        server.raw(&OpenSession::sign(vault, Purpose::Join, Origin::parse(ORIGIN).unwrap(), &challenged, key).to_http(None))
+    };
+    let outcomes = |vault: VaultId| -> Vec<(u16, Vec<u8>)> {
+        (0..8u8).map(|n| guess(vault, &key("guess", n))).map(|reply| (reply.status, reply.body)).collect()
+    };
+    let off = outcomes(vault());
+    assert_eq!(off, outcomes(VaultId([9; 16])));
+    assert_eq!(off.iter().map(|(status, _)| *status).collect::<Vec<_>>(), [401, 401, 401, 401, 401, 401, 429, 429]);
+    // The kit's key is never locked out by somebody who guesses, nor is a member.
+    assert!(server.login(&owner(0), Purpose::Join).is_ok() && server.login(&A.key(), Purpose::Sync).is_ok());
 }
 
 fn who_asks_too_often_is_told_when_to_come_back<S: Store>(store: S) {
