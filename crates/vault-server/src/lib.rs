@@ -29,6 +29,7 @@ pub mod openapi;
 mod service;
 mod settings;
 pub mod store;
+mod tls;
 
 pub use changes::{Changes, Subject};
 pub use entropy::{Entropy, EntropyError, SystemEntropy};

@@ -3,20 +3,21 @@
 //! What `object_store` does not offer is here: addresses that let a client bring one part or read one object by itself (SigV4 in the query,
 //! docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html), and the list of parts that came in that way.
 
-use std::{fmt::Write as _, time::Duration};
+use std::{fmt::Write as _, path::PathBuf, time::Duration};
 
 use axum::http::{Method, Request, StatusCode};
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use object_store::{
     BackoffConfig, ClientOptions, RetryConfig,
     aws::{AmazonS3, AmazonS3Builder, Checksum},
-    client::{HttpClient, HttpConnector as _, HttpRequestBody, ReqwestConnector},
+    client::{HttpClient, HttpConnector, HttpRequestBody},
 };
 use sha2::{Digest as _, Sha256};
 use time::OffsetDateTime;
 use vault_protocol::api::bounds::MAX_PARTS;
 
 use super::{BlobError, ListedPart, ObjectBlobs};
+use crate::tls;
 
 /// Bytes of a part: the least that S3 takes (docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html). All parts but the last are alike,
 /// as R2 wants it.
@@ -46,6 +47,8 @@ pub struct S3Address {
     pub prefix: String,
     /// Whether clients may bring and take bytes by themselves.
     pub direct: bool,
+    /// A file of certificates (PEM) that the store's may be signed by, instead of the public ones.
+    pub ca: Option<PathBuf>,
 }
 
 /// Who we are to the store. Not printed.
@@ -73,16 +76,14 @@ pub(super) fn part_bytes_for(len_bytes: u64) -> u32 {
     if len_bytes.div_ceil(PART_BYTES.into()) <= MAX_S3_PARTS { PART_BYTES } else { LARGE_PART_BYTES }
 }
 
-/// Opens a bucket. Nothing is sent yet. Needs a tokio runtime from then on. If the process has no `rustls` provider, ring becomes it.
+/// Opens a bucket. Nothing is sent yet. Needs a tokio runtime from then on.
 ///
 /// # Errors
 ///
-/// [`BlobError::Failed`] if the address makes no sense.
+/// [`BlobError::Failed`] if the address makes no sense or the certificates can't be read.
 pub fn open(address: &S3Address, secret: &S3Secret) -> Result<ObjectBlobs<AmazonS3>, BlobError> {
-    // The client of the object store takes what the process has; there is one in this program, and it is not a second library.
-    rustls::crypto::ring::default_provider().install_default().ok();
+    let http = HttpClient::new(http_client(address)?);
     let is_plain = address.endpoint.starts_with("http://");
-    let options = ClientOptions::new().with_allow_http(is_plain).with_timeout(REQUEST_TIMEOUT).with_connect_timeout(CONNECT_TIMEOUT);
     let backoff = BackoffConfig { init_backoff: Duration::from_millis(100), max_backoff: Duration::from_secs(2), base: 2.0 };
     let retry = RetryConfig { backoff, max_retries: MAX_RETRIES, retry_timeout: REQUEST_TIMEOUT };
     let mut builder = AmazonS3Builder::new()
@@ -91,16 +92,32 @@ pub fn open(address: &S3Address, secret: &S3Secret) -> Result<ObjectBlobs<Amazon
         .with_bucket_name(&address.bucket)
         .with_access_key_id(&secret.access_key_id)
         .with_secret_access_key(&secret.secret_access_key)
-        .with_client_options(options.clone())
+        .with_allow_http(is_plain)
+        .with_http_connector(Connector(http.clone()))
         .with_retry(retry);
     // Over TLS what arrives is what was sent; else the store checks it by a sum.
     builder = if is_plain { builder.with_checksum_algorithm(Checksum::SHA256) } else { builder.with_unsigned_payload(true) };
     let objects = builder.build()?;
-    let direct = match address.direct {
-        true => Some(Direct::new(address.clone(), secret.clone(), ReqwestConnector::default().connect(&options)?)),
-        false => None,
-    };
+    let direct = address.direct.then(|| Direct::new(address.clone(), secret.clone(), http));
     Ok(ObjectBlobs::over(objects, address.prefix.clone(), direct))
+}
+
+/// Speaks by our own TLS rather than by what the system has: a container need not hold certificates.
+fn http_client(address: &S3Address) -> Result<reqwest::Client, BlobError> {
+    let tls = tls::client_config(address.ca.as_deref()).map_err(BlobError::Failed)?;
+    let client = reqwest::Client::builder().tls_backend_preconfigured(tls).http1_only().redirect(reqwest::redirect::Policy::none());
+    let client = client.timeout(REQUEST_TIMEOUT).connect_timeout(CONNECT_TIMEOUT);
+    client.build().map_err(|error| BlobError::Failed(Box::new(error)))
+}
+
+/// Hands out that one client.
+#[derive(Debug)]
+struct Connector(HttpClient);
+
+impl HttpConnector for Connector {
+    fn connect(&self, _options: &ClientOptions) -> object_store::Result<HttpClient> {
+        Ok(self.0.clone())
+    }
 }
 
 /// Makes addresses with a signature in them.
@@ -250,6 +267,7 @@ mod tests {
             bucket: bucket.to_owned(),
             prefix: String::new(),
             direct: true,
+            ca: None,
         };
         #[derive(Debug)]
         struct Nowhere;

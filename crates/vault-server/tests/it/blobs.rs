@@ -1,20 +1,24 @@
 //! Blobs in and out: every story on every store of rows, with the bytes in memory and in a folder.
 
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex},
+};
 
+use axum::body::Bytes;
 use tempfile::TempDir;
 use vault_protocol::{
     BlobId,
     api::{
-        ApiError, BeginBlob, BlobBegun, Delete, Deletion, Done, FindBlobs, FinishBlob, PartSet, Purpose, PutBlob, PutPart, ReadBlob,
-        ReadBlobReply, ReadBlobs, ReleaseBlobs, SessionToken, Status,
+        ApiError, BeginBlob, BlobBegun, Delete, Deletion, Done, FindBlobs, FinishBlob, PartSet, PartSizes, Purpose, PutBlob, PutPart,
+        ReadBlob, ReadBlobReply, ReadBlobs, ReleaseBlobs, SessionToken, Status,
     },
 };
 use vault_server::{
     Premium, Settings,
-    blobs::{Blobs, FolderBlobs, MemoryBlobs},
+    blobs::{BlobFuture, Blobs, FolderBlobs, MemoryBlobs, ObjectName},
     block_on,
-    store::{Grant, SqliteStore, Store},
+    store::{BlobTables as _, Grant, SqliteStore, Store},
 };
 
 use crate::{
@@ -539,4 +543,112 @@ fn names_of_files_say_nothing_but_vault_and_random() {
     let (of, object) = name.split_once('/').unwrap();
     assert_eq!((of, object.len()), (vault().to_string().as_str(), 32));
     assert!(!object.contains("abab"));
+}
+
+/// A folder where something happens just after bytes were stored, and before that is noted.
+struct Interrupted {
+    inner: FolderBlobs,
+    then: Arc<Mutex<Option<Interruption>>>,
+}
+
+type Interruption = Box<dyn FnOnce() + Send>;
+
+impl Interrupted {
+    fn interrupt(&self) {
+        if let Some(then) = self.then.lock().unwrap().take() {
+            then();
+        }
+    }
+}
+
+impl Blobs for Interrupted {
+    fn part_bytes(&self, len_bytes: u64) -> u32 {
+        self.inner.part_bytes(len_bytes)
+    }
+
+    fn begin<'a>(&'a self, object: &'a ObjectName) -> BlobFuture<'a, String> {
+        self.inner.begin(object)
+    }
+
+    fn put_part<'a>(&'a self, object: &'a ObjectName, upload: &'a str, part: u32, from: u64, bytes: Bytes) -> BlobFuture<'a, String> {
+        Box::pin(async move {
+            let tag = self.inner.put_part(object, upload, part, from, bytes).await;
+            self.interrupt();
+            tag
+        })
+    }
+
+    fn finish<'a>(&'a self, object: &'a ObjectName, upload: &'a str, sizes: PartSizes, tags: Vec<String>) -> BlobFuture<'a, ()> {
+        Box::pin(async move {
+            let done = self.inner.finish(object, upload, sizes, tags).await;
+            self.interrupt();
+            done
+        })
+    }
+
+    fn put<'a>(&'a self, object: &'a ObjectName, bytes: Bytes) -> BlobFuture<'a, ()> {
+        Box::pin(async move {
+            let done = self.inner.put(object, bytes).await;
+            self.interrupt();
+            done
+        })
+    }
+
+    fn len<'a>(&'a self, object: &'a ObjectName) -> BlobFuture<'a, Option<u64>> {
+        self.inner.len(object)
+    }
+
+    fn read<'a>(&'a self, object: &'a ObjectName, from: u64, len: u32, out: &'a mut Vec<u8>) -> BlobFuture<'a, ()> {
+        self.inner.read(object, from, len, out)
+    }
+
+    fn abort<'a>(&'a self, object: &'a ObjectName, upload: &'a str) -> BlobFuture<'a, ()> {
+        self.inner.abort(object, upload)
+    }
+
+    fn remove<'a>(&'a self, object: &'a ObjectName) -> BlobFuture<'a, ()> {
+        self.inner.remove(object)
+    }
+}
+
+#[test]
+fn a_blob_that_is_given_up_while_its_bytes_come_in_leaves_nothing_behind() {
+    let folder = tempfile::tempdir().unwrap();
+    let then: Arc<Mutex<Option<Interruption>>> = Arc::default();
+    let inner = FolderBlobs::open(&folder.path().join("blobs")).unwrap().with_part_bytes(PART);
+    let mut server = Server::with_blobs(crate::stores::in_memory(), settings(), Box::new(Interrupted { inner, then: then.clone() }));
+    server.with_vault();
+    let all = bytes(2 * PART as usize);
+    let (service, now_ms) = (server.service.clone(), server.now_ms);
+    let give_up = move || {
+        let service = service.clone();
+        let release: Interruption = Box::new(move || {
+            assert_eq!(block_on(service.store().release_blobs(vault(), vec![id(1)], now_ms)).unwrap().len(), 1);
+        });
+        *then.lock().unwrap() = Some(release);
+    };
+    let client = member(&server);
+    // While a part comes in.
+    client.begin(id(1), all.len()).unwrap();
+    give_up();
+    assert_eq!(client.part(id(1), 0, PART, &all), Err(ApiError::NotFound));
+    // While the last step is done.
+    client.begin(id(1), all.len()).unwrap();
+    (0..2).for_each(|part| {
+        client.part(id(1), part, PART, &all).unwrap();
+    });
+    give_up();
+    assert_eq!(client.finish(id(1)), Err(ApiError::NotFound));
+    // While the whole comes in.
+    give_up();
+    assert_eq!(client.put(id(1), &all), Err(ApiError::NotFound));
+    assert_eq!((client.usage(), files(folder.path()).len()), ((0, 0), 0));
+    // And begun anew it is as if nothing had been.
+    client.put(id(1), &all).unwrap();
+    assert_eq!(client.read(id(1), all.len()), all);
+    // Each object is deleted, and once more an hour later.
+    sweep(&mut server, 1);
+    sweep(&mut server, 1);
+    assert_eq!(files(folder.path()).len(), 1);
+    assert_eq!(block_on(server.service.store().due_waste(u64::MAX >> 1)).unwrap(), []);
 }

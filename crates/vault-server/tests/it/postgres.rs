@@ -13,11 +13,14 @@ use std::{
 };
 
 use tokio::runtime::Runtime;
-use vault_protocol::api::{Purpose, ReadHeads};
+use vault_protocol::{
+    BlobId,
+    api::{FindBlobs, Purpose, PutBlob, ReadHeads},
+};
 use vault_server::{block_on, store::PostgresStore};
 
 use crate::{
-    client::{Server, chain},
+    client::{Server, chain, naming},
     world::{A, vault},
 };
 
@@ -110,6 +113,32 @@ fn two_servers_on_one_database_agree() {
     let session = vault_protocol::api::OpenSession::sign(vault(), Purpose::Sync, origin, &challenged, &A.key());
     assert!(other.call(&session, None).is_ok());
     assert!(one.call(&session, None).is_err());
+}
+
+#[test]
+fn a_database_of_before_there_were_blobs_is_brought_up_to_date_and_knows_what_its_entries_name() {
+    let _runtime = runtime().enter();
+    let url = fresh_url();
+    let connect = || block_on(PostgresStore::connect(&url, None, 2)).unwrap();
+    let blob = BlobId([9; 16]);
+    let server = Server::new(connect());
+    let (log, token) = server.with_vault();
+    server.push(&log, &token, &[naming(A, &[blob])]).unwrap();
+    drop(server);
+    let schema = url.rsplit_once("%3D").unwrap().1;
+    // What the step adds, taken away again.
+    let undo = format!(
+        "SET search_path = {schema}; DROP TABLE blobs, blob_parts, blob_names, blob_usage, blob_waste;
+         ALTER TABLE receipts DROP COLUMN n_blobs; ALTER TABLE receipts DROP COLUMN blob_bytes; UPDATE nt2_version SET version = 1"
+    );
+    std::thread::scope(|scope| scope.spawn(|| admin(&CLUSTER.folder, &undo)).join().unwrap()).unwrap();
+    let mut server = Server::new(connect());
+    assert_eq!(server.n_entries(&token), 1);
+    server.call(&PutBlob { vault: vault(), blob, bytes: vec![1; 9] }, Some(&token)).unwrap();
+    server.now_ms += 40 * 86_400_000;
+    block_on(server.service.sweep(server.now_ms)).unwrap();
+    let token = server.member(A);
+    assert_eq!(server.call(&FindBlobs { vault: vault(), blobs: vec![blob] }, Some(&token)).unwrap().blobs.len(), 1);
 }
 
 #[test]

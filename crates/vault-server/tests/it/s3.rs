@@ -6,7 +6,7 @@ use std::{
     fs,
     io::{Read as _, Write as _},
     net::{SocketAddr, TcpListener, TcpStream},
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     thread::sleep,
     time::{Duration, Instant},
@@ -28,6 +28,29 @@ use crate::{
 
 /// Who we are, where one may choose that.
 const KEY: &str = "nt2";
+/// An authority, one for 127.0.0.1 that it signed, and another authority.
+const MAKE_CERTIFICATES: &str = r#"
+import datetime, ipaddress
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization as s
+from cryptography.hazmat.primitives.asymmetric import ec
+now = datetime.datetime.now(datetime.timezone.utc)
+def make(name, issuer, key, signer, more):
+    of = lambda text: x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, text)])
+    cert = x509.CertificateBuilder().subject_name(of(name)).issuer_name(of(issuer)).public_key(key.public_key())
+    cert = cert.serial_number(x509.random_serial_number()).not_valid_before(now - datetime.timedelta(days=1))
+    cert = cert.not_valid_after(now + datetime.timedelta(days=2))
+    for extension, critical in more:
+        cert = cert.add_extension(extension, critical)
+    return cert.sign(signer, hashes.SHA256()).public_bytes(s.Encoding.PEM)
+ca, other, own = (ec.generate_private_key(ec.SECP256R1()) for _ in range(3))
+authority = [(x509.BasicConstraints(True, None), True)]
+open('ca.pem', 'wb').write(make('ca', 'ca', ca, ca, authority))
+open('other.pem', 'wb').write(make('ca', 'ca', other, other, authority))
+names = [(x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address('127.0.0.1'))]), False)]
+open('cert.pem', 'wb').write(make('store', 'ca', own, ca, names))
+open('key.pem', 'wb').write(own.private_bytes(s.Encoding.PEM, s.PrivateFormat.PKCS8, s.NoEncryption()))
+"#;
 /// As S3 wants it.
 const PART: usize = 5 << 20;
 
@@ -38,6 +61,8 @@ struct ObjectServer {
     folder: tempfile::TempDir,
     /// Name and secret in one.
     key: &'static str,
+    /// Behind TLS: who signed for it.
+    ca: Option<PathBuf>,
 }
 
 impl Drop for ObjectServer {
@@ -67,7 +92,7 @@ impl ObjectServer {
         command.args(arguments(address.port(), folder.path().join("objects").to_str().unwrap()));
         command.stdin(Stdio::null()).stdout(log.try_clone().unwrap()).stderr(log);
         let child = command.spawn().unwrap_or_else(|error| panic!("{}: {error}", program.display()));
-        let server = Self { child, address, folder, key: KEY };
+        let server = Self { child, address, folder, key: KEY, ca: None };
         let deadline = Instant::now() + Duration::from_secs(120);
         while TcpStream::connect(address).is_err() {
             assert!(Instant::now() < deadline, "it did not start: {}", fs::read_to_string(server.folder.path().join("log")).unwrap());
@@ -80,6 +105,21 @@ impl ObjectServer {
         let arguments = |port: u16, _: &str| ["-m", "moto.server", "-H", "127.0.0.1", "-p", &port.to_string()].map(str::to_owned).to_vec();
         let server = Self::start(programs().join("moto/bin/python"), arguments);
         server.make_bucket();
+        server
+    }
+
+    /// The same behind TLS, with a certificate of an authority that only `folder` knows.
+    fn moto_over_tls(folder: &Path) -> Self {
+        let python = programs().join("moto/bin/python");
+        let made = Command::new(&python).args(["-c", MAKE_CERTIFICATES]).current_dir(folder).status().unwrap();
+        assert!(made.success());
+        let file = |name: &str| folder.join(name).to_str().unwrap().to_owned();
+        let (cert, key) = (file("cert.pem"), file("key.pem"));
+        let arguments = |port: u16, _: &str| {
+            ["-m", "moto.server", "-H", "127.0.0.1", "-p", &port.to_string(), "-s", "-c", &cert, "-k", &key].map(str::to_owned).to_vec()
+        };
+        let mut server = Self::start(python, arguments);
+        server.ca = Some(folder.join("ca.pem"));
         server
     }
 
@@ -115,9 +155,10 @@ impl ObjectServer {
     }
 
     fn server_on(&self, store: SqliteStore, direct: bool) -> Server<SqliteStore> {
-        let endpoint = format!("http://{}", self.address);
+        let scheme = if self.ca.is_some() { "https" } else { "http" };
+        let endpoint = format!("{scheme}://{}", self.address);
         let (region, bucket, prefix) = ("us-east-1".to_owned(), "blobs".to_owned(), "nt2/".to_owned());
-        let address = S3Address { endpoint, region, bucket, prefix, direct };
+        let address = S3Address { endpoint, region, bucket, prefix, direct, ca: self.ca.clone() };
         let blobs = open_s3(&address, &S3Secret::new(self.key.to_owned(), self.key.to_owned())).unwrap();
         let mut server = Server::with_blobs(store, settings(), Box::new(blobs));
         // Signatures are good for a quarter of an hour by the other's clock.
@@ -232,6 +273,31 @@ fn moto_keeps_blobs_in_parts_and_whole() {
     let objects = ObjectServer::moto();
     the_whole_story(&objects);
     directly(&objects);
+}
+
+#[test]
+fn a_store_behind_tls_is_believed_by_the_authority_that_was_named_and_by_no_other() {
+    let _runtime = runtime().enter();
+    let folder = tempfile::tempdir().unwrap();
+    let mut objects = ObjectServer::moto_over_tls(folder.path());
+    // Its bucket, by a way that asks for no certificate.
+    let make = "import ssl, sys, urllib.request as u; c = ssl._create_unverified_context()
+u.urlopen(u.Request(sys.argv[1], method='PUT'), context=c)";
+    let url = format!("https://{}/blobs", objects.address);
+    assert!(Command::new(programs().join("moto/bin/python")).args(["-c", make, &url]).status().unwrap().success());
+    let server = objects.server(false);
+    let all = bytes(PART + 77);
+    let client = member(&server);
+    client.begin(id(1), all.len()).unwrap();
+    (0..2).for_each(|part| {
+        client.part(id(1), part, PART as u32, &all).unwrap();
+    });
+    client.finish(id(1)).unwrap();
+    assert_eq!(client.read(id(1), all.len()), all);
+    // Anyone else's certificate, its own included, is none.
+    objects.ca = Some(folder.path().join("other.pem"));
+    let server = objects.server(false);
+    assert_eq!(member(&server).put(id(2), b"small"), Err(ApiError::Busy { retry_after_secs: 5 }));
 }
 
 #[test]

@@ -100,7 +100,7 @@ impl PartSet {
     /// What [`Self::bits`] gives, if no bit stands for a part that there is not.
     pub(super) fn of_bits(n_parts: u32, bits: Vec<u8>) -> Option<Self> {
         let fits = (1..=MAX_PARTS).contains(&n_parts) && bits.len() == n_parts.div_ceil(8) as usize;
-        let spare = bits.last().is_some_and(|last| n_parts % 8 != 0 && last >> (n_parts % 8) != 0);
+        let spare = bits.last().is_some_and(|last| !n_parts.is_multiple_of(8) && last >> (n_parts % 8) != 0);
         (fits && !spare).then_some(Self { n_parts, bits })
     }
 }
@@ -111,7 +111,7 @@ mod tests {
 
     #[test]
     fn a_blob_falls_into_whole_parts_and_a_rest_that_is_never_empty() {
-        let sizes = |len| PartSizes::new(len, MIN_PART_BYTES).unwrap();
+        let sizes = |len| PartSizes::new(len, MIN_PART_BYTES).expect("within its bounds");
         let part = u64::from(MIN_PART_BYTES);
         assert_eq!((sizes(1).n_parts(), sizes(1).part(0), sizes(1).part(1)), (1, Some((0, 1)), None));
         assert_eq!((sizes(part).n_parts(), sizes(part).part(0)), (1, Some((0, MIN_PART_BYTES))));

@@ -84,6 +84,8 @@ struct BlobsConfig {
     s3_prefix: Option<String>,
     s3_access_key_id: Option<String>,
     s3_secret_access_key: Option<String>,
+    /// A file of certificates (PEM) that the store's may be signed by, instead of the public ones.
+    s3_ca: Option<PathBuf>,
     /// Whether clients may bring and take bytes by themselves.
     direct: Option<bool>,
 }
@@ -319,7 +321,7 @@ fn blobs(config: &Config) -> Result<BlobsPlan, String> {
     let blobs = &config.blobs;
     let Some(endpoint) = &blobs.s3_endpoint else {
         let stray = [&blobs.s3_region, &blobs.s3_bucket, &blobs.s3_prefix, &blobs.s3_access_key_id, &blobs.s3_secret_access_key];
-        if stray.iter().any(|value| value.is_some()) || blobs.direct == Some(true) {
+        if stray.iter().any(|value| value.is_some()) || blobs.s3_ca.is_some() || blobs.direct == Some(true) {
             return Err("blobs.s3_endpoint is missing: without it the other settings of an object store do nothing".to_owned());
         }
         let beside = || config.data_dir.clone().unwrap_or_else(|| PathBuf::from("nt2-data")).join("blobs");
@@ -353,6 +355,7 @@ fn blobs(config: &Config) -> Result<BlobsPlan, String> {
             bucket: bucket.ok_or("blobs.s3_bucket is the name of a bucket: 3 to 63 letters, digits, - _ .")?,
             prefix,
             direct: blobs.direct.unwrap_or(false),
+            ca: blobs.s3_ca.clone(),
         },
         secret: S3Secret::new(id, key),
     })

@@ -7,10 +7,6 @@ use std::{
     time::Duration,
 };
 
-use rustls::{
-    ClientConfig, RootCertStore,
-    pki_types::{CertificateDer, pem::PemObject as _},
-};
 use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore},
     time::{sleep, timeout},
@@ -18,7 +14,10 @@ use tokio::{
 use tokio_postgres::{Client, Config, IsolationLevel, Portal, Row, Statement, Transaction, error::SqlState, types::ToSql};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
-use crate::store::{StoreError, StoreResult};
+use crate::{
+    store::{StoreError, StoreResult},
+    tls,
+};
 
 /// Times that a transaction is tried again before the server says that it is busy.
 pub(super) const MAX_RETRIES: u32 = 12;
@@ -68,7 +67,7 @@ impl Pool {
     pub(super) fn new(url: &str, ca: Option<&Path>, n_connections: usize) -> StoreResult<Self> {
         let mut config: Config = url.parse()?;
         config.connect_timeout(CONNECT_TIMEOUT).application_name("nt2-server");
-        let tls = MakeRustlsConnect::new(tls_config(ca)?);
+        let tls = MakeRustlsConnect::new(tls::client_config(ca).map_err(StoreError::Database)?);
         Ok(Self { config, tls, idle: Mutex::default(), places: Arc::new(Semaphore::new(n_connections.max(1))) })
     }
 
@@ -176,21 +175,4 @@ pub(super) async fn back_off(attempt: u32) {
     getrandom::fill(&mut random).ok();
     let most_ms = 4 << attempt.min(7);
     sleep(Duration::from_millis(1 + most_ms * u64::from(random[0]) / 255)).await;
-}
-
-fn tls_config(ca: Option<&Path>) -> StoreResult<ClientConfig> {
-    let failed = |error: Box<dyn std::error::Error + Send + Sync>| StoreError::Database(error);
-    let mut roots = RootCertStore::empty();
-    match ca {
-        Some(file) => {
-            for certificate in CertificateDer::pem_file_iter(file).map_err(|error| failed(Box::new(error)))? {
-                let certificate = certificate.map_err(|error| failed(Box::new(error)))?;
-                roots.add(certificate).map_err(|error| failed(Box::new(error)))?;
-            }
-        }
-        None => roots.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned()),
-    }
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let config = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions();
-    Ok(config.map_err(|error| failed(Box::new(error)))?.with_root_certificates(roots).with_no_client_auth())
 }
