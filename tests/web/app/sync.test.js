@@ -1,13 +1,14 @@
 // One vault in two browsers, over a server that sees nothing.
 
 import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { appStory, openApp, press, type, waitFor, waitForText } from '../lib/app.js';
 import { open } from '../lib/browser.js';
 import { SyncServer } from '../lib/sync-server.js';
-import { PASSWORD, addLogin, downloaded, pick, saveKit, savesAsDownload, startWithPassword, unlock } from '../lib/vault.js';
+import { PASSWORD, addLogin, attach, downloaded, pick, saveKit, savesAsDownload, startWithPassword, unlock } from '../lib/vault.js';
 
 /** Of the kit: never the master password. */
 const PASSPHRASE = 'five slow barges under one bridge';
@@ -71,6 +72,13 @@ async function syncNow(page) {
 /** Waits until something is described so: what stands in small letters below a line. */
 const describes = (page, text) => page.locator(`#mirror [aria-description*="${text}"]`).first().waitFor({ state: 'attached' });
 
+/** All bytes of the server's files. */
+async function storedBy(dir) {
+  const found = await readdir(join(dir, 'sync-data'), { recursive: true, withFileTypes: true });
+  const files = found.filter((entry) => entry.isFile());
+  return Buffer.concat(await Promise.all(files.map((file) => readFile(join(file.parentPath, file.name)))));
+}
+
 syncStory('what is added in one browser is there in another, which came with kit and password', async ({ dir, server, page, kit, another }) => {
   const other = await another();
   await bringHere(other, server, kit);
@@ -82,7 +90,7 @@ syncStory('what is added in one browser is there in another, which came with kit
   await unlock(page);
   await waitFor(page, 'option', 'My doctor');
 
-  const stored = Buffer.concat(await Promise.all((await readdir(join(dir, 'sync-data'))).map((name) => readFile(join(dir, 'sync-data', name)))));
+  const stored = await storedBy(dir);
   assert.ok(stored.length > 10_000, 'the server has something');
   for (const plain of ['My bank', 'My doctor', 'secret of', PASSWORD, PASSPHRASE, 'credential']) {
     assert.ok(!stored.includes(plain), `the server has “${plain}”`);
@@ -100,4 +108,26 @@ syncStory('what is written while the server is away is sent when it is back', as
   await press(page, 'Sync now');
   await waitForText(page, 'Up to date');
   await describes(page, 'Every change of this device is on the server.');
+});
+
+syncStory('a file that is attached in one browser is saved in another byte for byte', async ({ dir, server, page, kit, another }) => {
+  const other = await another();
+  await savesAsDownload(other);
+  await bringHere(other, server, kit);
+  const bytes = randomBytes(6_000_000);
+  bytes.write('plain beginning of the file');
+  await press(other, 'My bank', 'option');
+  await attach(other, 'scan.bin', bytes);
+  await waitForText(other, 'scan.bin');
+  await syncNow(other);
+  await waitForText(other, 'All of them are with the server too.');
+  const stored = await storedBy(dir);
+  assert.ok(stored.length > bytes.length, 'the server has the file');
+  assert.ok(!stored.includes('plain beginning') && !stored.includes('scan.bin'), 'and knows neither name nor content');
+
+  await press(page, 'Sync now');
+  await unlock(page);
+  await press(page, 'My bank', 'option');
+  const path = await downloaded(page, dir, () => press(page, 'Save scan.bin as…'));
+  assert.ok(bytes.equals(await readFile(path)));
 });
