@@ -1,9 +1,12 @@
 //! Registration and the control log.
 
 use vault_protocol::{
-    Salt,
-    api::{ApiError, AppendControl, Purpose, ReadControl, ReadHeads, Register, bounds::MAX_NUMBER},
-    control::{ControlBody, ControlLog, KdfCost},
+    Salt, VersionVector,
+    api::{
+        ApiError, AppendControl, Delete, Pull, Purpose, ReadBootstrap, ReadControl, ReadEntitlement, ReadHeads, Register, SessionToken,
+        Status, bounds::MAX_NUMBER,
+    },
+    control::{ControlBody, ControlEntry, ControlLog, KdfCost},
 };
 use vault_server::store::Store;
 
@@ -28,6 +31,9 @@ on_every_store!(
     the_log_comes_in_pages_from_where_one_left_off,
     a_join_session_appends_enrolments_and_nothing_else,
     ms25_a_removed_devices_sessions_end_at_once,
+    who_once_had_a_place_reads_the_record_and_nothing_else,
+    who_once_had_a_place_brings_only_what_counts,
+    a_settle_may_bring_what_it_settles,
     a_settle_ends_a_mutual_removal,
     a_control_log_has_room_of_its_own,
 );
@@ -193,14 +199,76 @@ fn ms25_a_removed_devices_sessions_end_at_once<S: Store>(store: S) {
     }
     assert_eq!(server.call(&ReadControl { vault: vault(), after: 0 }, Some(&old_owner)), Err(ApiError::SessionExpired));
     for key in [B.key(), C.key(), owner(0)] {
-        for purpose in Purpose::ALL {
+        for purpose in [Purpose::Sync, Purpose::Delete] {
             assert_eq!(server.login(&key, purpose).err(), Some(ApiError::Unauthorized));
         }
     }
+    assert_eq!(server.login(&owner(0), Purpose::Join).err(), Some(ApiError::Unauthorized));
     assert!(server.login(&owner(1), Purpose::Join).is_ok());
     // What the removed device had not sent is still taken from those who stay: which of it counts they see themselves.
     let token = server.member(A);
     assert_eq!(server.push(&log, &token, &chain(B, 2)).unwrap().n_stored, 2);
+}
+
+/// A vault whose device B was removed, and B's session as who once had a place.
+fn removed<S: Store>(server: &Server<S>) -> (ControlLog, Vec<vault_protocol::Hash>, SessionToken) {
+    let (mut log, _) = server.with_vault();
+    enrol(server, &mut log, B);
+    let fork = log.heads().to_vec();
+    append(server, &mut log, epoch_body(1, &[B]), &A.key()).unwrap();
+    let token = server.login(&B.key(), Purpose::Join).unwrap();
+    (log, fork, token)
+}
+
+fn who_once_had_a_place_reads_the_record_and_nothing_else<S: Store>(store: S) {
+    let server = Server::new(store);
+    let (log, _, token) = removed(&server);
+    let page = server.call(&ReadControl { vault: vault(), after: 0 }, Some(&token)).unwrap();
+    assert_eq!((page.n_control, page.heads), (log.n_entries() as u64, log.heads().to_vec()));
+    let refused = |result: Result<(), ApiError>| assert_eq!(result, Err(ApiError::Forbidden));
+    refused(server.call(&Status { vault: vault() }, Some(&token)).map(drop));
+    refused(server.call(&ReadEntitlement { vault: vault() }, Some(&token)).map(drop));
+    refused(server.call(&ReadHeads { vault: vault() }, Some(&token)).map(drop));
+    // It opens with the password alone.
+    refused(server.call(&ReadBootstrap { vault: vault() }, Some(&token)).map(drop));
+    refused(server.call(&Pull { vault: vault(), known: VersionVector::default(), max_bytes: 1 << 20 }, Some(&token)).map(drop));
+    refused(server.push(&log, &token, &chain(B, 1)).map(drop));
+    refused(server.call(&Delete { vault: vault() }, Some(&token)).map(drop));
+}
+
+fn who_once_had_a_place_brings_only_what_counts<S: Store>(store: S) {
+    let server = Server::new(store);
+    let (log, fork, token) = removed(&server);
+    let bring = |entry: ControlEntry| {
+        let call = AppendControl { vault: vault(), heads: log.heads().to_vec(), entries: vec![entry.encode()] };
+        server.call(&call, Some(&token)).map(drop)
+    };
+    // What it signed apart, and a device that it lets in with the key of an epoch it knows: they would count for nobody.
+    assert_eq!(bring(on(&log, &fork, epoch_body(2, &[A]), &B.key())), Err(ApiError::Forbidden));
+    assert_eq!(bring(on(&log, &fork, enrol_body(&fork, C, 0), &enrol_key(0))), Err(ApiError::ControlRefused));
+    assert_eq!(bring(on(&log, &fork, enrol_body(&fork, C, 0), &B.key())), Err(ApiError::ControlRefused));
+    assert_eq!(bring(on_heads(&log, enrol_body(log.heads(), C, 1), &enrol_key(0))), Err(ApiError::ControlRefused));
+    assert_eq!(server.call(&ReadControl { vault: vault(), after: 0 }, Some(&token)).unwrap().n_control, log.n_entries() as u64);
+    // The newest epoch's key is proof that it was opened.
+    bring(on_heads(&log, enrol_body(log.heads(), C, 1), &enrol_key(1))).unwrap();
+    assert!(server.login(&C.key(), Purpose::Sync).is_ok());
+}
+
+fn a_settle_may_bring_what_it_settles<S: Store>(store: S) {
+    let server = Server::new(store);
+    let (mut log, fork, token) = removed(&server);
+    let heads = log.heads().to_vec();
+    let other = on(&log, &fork, epoch_body(2, &[A]), &B.key());
+    log.append(other.clone()).unwrap();
+    let bring = |settle: &ControlEntry| {
+        let call = AppendControl { vault: vault(), heads: heads.clone(), entries: vec![other.encode(), settle.encode()] };
+        server.call(&call, Some(&token)).map(drop)
+    };
+    let forged = on_heads(&log, settle_body(&[other.hash()]), &B.key());
+    assert_eq!(bring(&forged), Err(ApiError::ControlRefused));
+    bring(&on_heads(&log, settle_body(&[other.hash()]), &owner(0))).unwrap();
+    assert!(server.login(&B.key(), Purpose::Sync).is_ok());
+    assert_eq!(server.login(&A.key(), Purpose::Sync).err(), Some(ApiError::Unauthorized));
 }
 
 fn a_settle_ends_a_mutual_removal<S: Store>(store: S) {

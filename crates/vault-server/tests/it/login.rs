@@ -114,7 +114,7 @@ fn only_the_keys_that_may_get_a_session_for_a_purpose<S: Store>(store: S) {
     let server = Server::new(store);
     let (log, _token) = server.with_vault();
     let cases = [
-        (A.key(), [true, false, true]),
+        (A.key(), [true, true, true]),
         (owner(0), [false, true, true]),
         (B.key(), [false; 3]),
         (enrol_key(0), [false; 3]),
