@@ -17,7 +17,7 @@ use vault_testkit::{Network, TestDevice};
 use crate::{
     service::RealServer,
     story::{PASSWORD, credential, save},
-    sync::{SERVER, World, assert_sound, join_command, save_kit, status, sync, titles},
+    sync::{SERVER, World, assert_sound, clone_device, join_command, save_kit, set_password, status, sync, titles},
 };
 
 type PullLie = Box<dyn FnMut(u64, &Pull, Pulled) -> Pulled>;
@@ -109,24 +109,31 @@ fn assert_heals(world: &mut World, second: usize) {
 
 #[test]
 fn ms01_a_lowered_cost_is_refused_before_any_derivation_and_nothing_is_sent() {
-    let mut world = World::new();
-    let kit = save_kit(&mut world.devices[0]);
-    sync(&mut world.devices[0], world.vault);
-    world.add_device();
-    let evil = world.corrupt();
-    evil.borrow_mut().control = Some(Box::new(|_, mut page| {
-        // The genesis with a cost of one pass less. Its signature can't be made anew.
-        let mut entry = ControlEntry::parse(&page.entries[0]).expect("the genesis");
-        let ControlBody::Genesis(genesis) = &mut entry.body else { panic!("the first entry is the genesis") };
-        genesis.cost.passes -= 1;
-        page.entries[0] = entry.encode();
-        page
-    }));
-    let device = &mut world.devices[1];
-    let command = join_command(device, kit);
-    assert_eq!(device.fails(command), Failure::ServerAlarm(SyncAlarm::RecordAltered));
-    assert_eq!(device.n_derived, 1, "the kit's passphrase only");
-    assert_eq!(evil.borrow().asked.last(), Some(&Route::ReadControl), "nothing was sent after it");
+    for is_alone in [false, true] {
+        let mut world = World::new();
+        let kit = save_kit(&mut world.devices[0]);
+        sync(&mut world.devices[0], world.vault);
+        world.add_device();
+        let evil = world.corrupt();
+        evil.borrow_mut().control = Some(Box::new(move |_, mut page| {
+            // The genesis with a cost of one pass less. Its signature can't be made anew.
+            let mut entry = ControlEntry::parse(&page.entries[0]).expect("the genesis");
+            let ControlBody::Genesis(genesis) = &mut entry.body else { panic!("the first entry is the genesis") };
+            genesis.cost.passes -= 1;
+            page.entries[0] = entry.encode();
+            if is_alone {
+                // And nothing that builds on the true one.
+                page.entries.truncate(1);
+                (page.n_control, page.heads) = (1, vec![entry.hash()]);
+            }
+            page
+        }));
+        let device = &mut world.devices[1];
+        let command = join_command(device, kit);
+        assert_eq!(device.fails(command), Failure::ServerAlarm(SyncAlarm::RecordAltered));
+        assert_eq!(device.n_derived, 1, "the kit's passphrase only");
+        assert_eq!(evil.borrow().asked.last(), Some(&Route::ReadControl), "nothing was sent after it");
+    }
 }
 
 #[test]
@@ -364,18 +371,24 @@ fn ms15_a_device_that_is_silent_beyond_its_promise_is_shown_with_its_date() {
 
 #[test]
 fn ms17_an_entry_of_no_member_is_neither_shown_nor_counted() {
-    let (mut world, second) = scene();
-    let mut other = World::seeded(100);
-    save(&mut other.devices[0], credential("Injected", "me", "x"));
-    sync(&mut other.devices[0], other.vault);
-    let foreign = other.server.borrow().entries(other.vault).pop().expect("an entry");
-    let evil = world.corrupt();
-    evil.borrow_mut().pull = Some(Box::new(move |_, _, mut pulled| {
-        pulled.entries.push(foreign.clone());
-        pulled
-    }));
-    assert_eq!(alarm(&mut world.devices[second]), SyncAlarm::Altered);
-    assert_heals(&mut world, second);
+    for is_relabelled in [false, true] {
+        let (mut world, second) = scene();
+        let mut other = World::seeded(100);
+        save(&mut other.devices[0], credential("Injected", "me", "x"));
+        sync(&mut other.devices[0], other.vault);
+        let mut foreign = other.server.borrow().entries(other.vault).pop().expect("an entry");
+        if is_relabelled {
+            let at = foreign.windows(16).position(|bytes| bytes == other.vault.0).expect("it names its vault");
+            foreign[at..at + 16].copy_from_slice(&world.vault.0);
+        }
+        let evil = world.corrupt();
+        evil.borrow_mut().pull = Some(Box::new(move |_, _, mut pulled| {
+            pulled.entries.push(foreign.clone());
+            pulled
+        }));
+        assert_eq!(alarm(&mut world.devices[second]), SyncAlarm::Altered);
+        assert_heals(&mut world, second);
+    }
 }
 
 /// Control entries that a server could make: other keys, other bodies, its own signature.
@@ -477,4 +490,33 @@ fn ms13_a_purged_item_offered_again_stays_gone() {
     sync(&mut world.devices[second], world.vault);
     assert_eq!(world.devices[second].fails(Command::OpenItem { item }), Failure::NotFound);
     assert_sound(&mut world.devices[second]);
+}
+
+/// Nobody knew of the copy, so the purge did not wait for it.
+#[test]
+fn ms13_an_edit_made_on_a_copy_of_a_device_does_not_bring_a_purged_item_back() {
+    let mut world = World::new();
+    let item = save(&mut world.devices[0], credential("Gone", "me", "one"));
+    let second = world.join();
+    let copy = clone_device(&mut world, second);
+    world.devices[copy].network = None;
+    world.devices[copy].ok(Command::Unlock { vault: world.vault, password: PASSWORD.into() });
+    set_password(&mut world.devices[copy], item, "by the copy");
+    world.devices[0].ok(Command::MarkItems { items: vec![item], mark: vault_engine::command::Mark::Trashed(true) });
+    world.devices[0].ok(Command::PurgeItems { items: vec![item] });
+    for _ in 0..4 {
+        for n in [0, second] {
+            world.tick(10);
+            sync(&mut world.devices[n], world.vault);
+            world.devices[n].ok(Command::Lock);
+            world.devices[n].ok(Command::Unlock { vault: world.vault, password: PASSWORD.into() });
+        }
+    }
+    world.reconnect();
+    world.sync_all();
+    world.assert_equal();
+    for n in [0, second, copy] {
+        assert_eq!(world.devices[n].fails(Command::OpenItem { item }), Failure::NotFound);
+        assert_sound(&mut world.devices[n]);
+    }
 }

@@ -421,7 +421,7 @@ fn switched_off_on_one_device_the_other_goes_on() {
 }
 
 /// A second machine with a copy of a device's folder and keys: restored or cloned.
-fn clone_device(world: &mut World, of: usize) -> usize {
+pub(crate) fn clone_device(world: &mut World, of: usize) -> usize {
     let vault = world.vault;
     world.devices[of].ok(Command::Lock);
     let folder = world.copy_folder(of);
