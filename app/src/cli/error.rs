@@ -151,6 +151,7 @@ fn sentence_of(failure: &Failure) -> String {
         Failure::Invalid(InvalidWhat::ItemTooLarge) => "The item is too large. Put long texts into an attachment.",
         Failure::Invalid(InvalidWhat::Recipe) => "Nothing can be generated like that. Choose 4 to 128 characters, or 3 to 20 words.",
         Failure::Invalid(InvalidWhat::Kind) => "That kind or field is not known. nt2 help add lists the kinds.",
+        Failure::Invalid(InvalidWhat::DeviceName) => "A device needs a name of one line and at most 60 characters.",
         Failure::Cancelled => "Stopped. Nothing was half done.",
         Failure::NoEntropy => "The system's random generator failed. Nothing was written; restart the computer.",
         Failure::NotInTrash => "Only items in the trash can be removed for ever. Use nt2 trash first.",
