@@ -3,17 +3,21 @@
 #![allow(clippy::unwrap_used, reason = "a failed unwrap is the report of a test")]
 #![allow(unreachable_pub, reason = "modules of a test binary share what they need")]
 
+mod address;
 mod attachments;
 mod browser;
 mod detail;
 mod editor;
+mod files;
 mod gate;
 mod generator;
 mod idle;
 mod keys;
 mod list;
+mod members;
 mod overlays;
 mod pictures;
+mod plan;
 mod raster;
 mod settings;
 mod stage;

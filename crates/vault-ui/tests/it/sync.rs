@@ -6,7 +6,7 @@ use vault_engine::{
     Command, Event, Failure, SourceId,
     command::KitInput,
     event::{PastValue, VaultStatus},
-    sync::{Agreement, MergeSummary, NetFailure, PairingFailure, PairingStep, SyncAlarm, SyncDevice, SyncStage, SyncState, SyncStatus},
+    sync::{Agreement, MergeSummary, NetFailure, PairingFailure, PairingStep, SyncAlarm, SyncDevice, SyncStage, SyncState, SyncStatus, PasswordLogin, Plan},
 };
 use vault_model::{FieldClass, FieldKey, SecretText};
 use vault_protocol::{DeviceId, Dot, LogId, ObjectId};
@@ -33,9 +33,10 @@ const LONG: [f32; 2] = [390.0, 2080.0];
 
 const SERVER: &str = "https://vault.example.org";
 
-fn device(n: u8, name: &str, ago_ms: u64) -> SyncDevice {
+pub(crate) fn device(n: u8, name: &str, ago_ms: u64) -> SyncDevice {
     let last_seen_ms = NOW_MS - ago_ms;
-    SyncDevice { device: DeviceId([n; 16]), name: name.to_owned(), is_this: n == 1, last_seen_ms, is_silent: ago_ms > 30 * DAY_MS }
+    let is_silent = ago_ms > 30 * DAY_MS;
+    SyncDevice { device: DeviceId([n; 16]), name: name.to_owned(), is_this: n == 1, last_seen_ms, is_silent, n_behind: 0 }
 }
 
 /// Three devices of which one is behind, all else in order.
@@ -46,11 +47,15 @@ pub(crate) fn sync(state: SyncState) -> Box<SyncStatus> {
         server: SERVER.to_owned(),
         registered: true,
         last_sync_ms: NOW_MS - 2 * 60_000,
+        plan: Plan::Unknown,
+        password_login: PasswordLogin::Off,
         n_unpushed: 0,
         n_remote: 1_204,
         n_items: 28,
         devices: vec![device(1, "Laptop", 0), device(2, "Phone", 120_000), device(3, "Tablet", 3 * 3_600_000)],
         agreement: Agreement { n_devices: 3, n_agreed: 1_204, n_changes: 1_204 },
+        fork: Vec::new(),
+        unopened: Vec::new(),
         fingerprint: ["harvest", "lunar", "copper", "velvet", "anchor", "mosaic"].map(str::to_owned).to_vec(),
     })
 }
@@ -78,7 +83,7 @@ fn rollback() -> Box<SyncStatus> {
     sync(SyncState::Alarm(SyncAlarm::Rollback { device: "Phone".to_owned(), had: 412, has: 397 }))
 }
 
-fn vault_with(size: [f32; 2], settings: DeviceSettings, status: VaultStatus, sync: Box<SyncStatus>) -> Window {
+pub(crate) fn vault_with(size: [f32; 2], settings: DeviceSettings, status: VaultStatus, sync: Box<SyncStatus>) -> Window {
     let touch = size[0] < 600.0;
     let mut h = window_with(size, settings, move |app| {
         if touch {
@@ -92,27 +97,27 @@ fn vault_with(size: [f32; 2], settings: DeviceSettings, status: VaultStatus, syn
     h
 }
 
-fn page_with(size: [f32; 2], settings: DeviceSettings, status: VaultStatus, sync: Box<SyncStatus>) -> Window {
+pub(crate) fn page_with(size: [f32; 2], settings: DeviceSettings, status: VaultStatus, sync: Box<SyncStatus>) -> Window {
     let mut h = vault_with(size, settings, status, sync);
     go(&mut h, Go::Settings(SettingsPage::Sync));
     world(&mut h).sent.clear();
     h
 }
 
-fn page(sync: Box<SyncStatus>) -> Window {
+pub(crate) fn page(sync: Box<SyncStatus>) -> Window {
     page_with(TALL, settings(), status(true), sync)
 }
 
-fn with(theme: ThemeChoice, language: Language) -> DeviceSettings {
+pub(crate) fn with(theme: ThemeChoice, language: Language) -> DeviceSettings {
     DeviceSettings { theme, language: Some(language), ..settings() }
 }
 
-fn press(h: &mut Window, label: &str) {
+pub(crate) fn press(h: &mut Window, label: &str) {
     h.get_by_role_and_label(Role::Button, label).click();
     settle(h);
 }
 
-fn type_into(h: &mut Window, role: Role, label: &str, text: &str) {
+pub(crate) fn type_into(h: &mut Window, role: Role, label: &str, text: &str) {
     h.get_by_role_and_label(role, label).focus();
     settle(h);
     h.get_by_role_and_label(role, label).type_text(text);
@@ -127,7 +132,7 @@ fn enabled_with(h: &mut Window) -> Option<String> {
     sent.map(|(_, server)| server)
 }
 
-fn kit_file(purpose: FileUse) -> ShellEvent {
+pub(crate) fn kit_file(purpose: FileUse) -> ShellEvent {
     let file = PickedFile { source: SourceId(3), name: "Personal.nt2recovery".to_owned(), len_bytes: 9, media_type: String::new() };
     ShellEvent::FilesPicked { purpose, files: vec![file] }
 }
@@ -204,8 +209,8 @@ fn every_state_names_itself_on_the_page() {
         h.get_by_label(title);
     }
     send(&mut h, Event::SyncChanged(sync(SyncState::PasswordNeeded)));
-    press(&mut h, "Set password");
-    h.get_by_role_and_label(Role::PasswordInput, "New master password");
+    press(&mut h, "Join…");
+    h.get_by_role_and_label(Role::PasswordInput, "Master password on this device");
 }
 
 #[test]
@@ -509,6 +514,38 @@ fn the_new_device_types_the_code_compares_and_opens() {
     h.get_by_label("In good order");
 }
 
+/// The command with which the new device joins.
+fn joins_with(h: &mut Window) -> Option<(String, String)> {
+    let sent = take(h, |command| match command {
+        Command::PairJoin { server, code, .. } => Some((server.clone(), code.expose().to_owned())),
+        _ => None,
+    });
+    sent.map(|(_, sent)| sent)
+}
+
+#[test]
+fn mf10_a_scanned_link_fills_the_form_and_does_nothing_more() {
+    let mut h = window([1040.0, 1000.0], ThemeChoice::Light, |app| {
+        app.apply_shell(ShellEvent::ServerOffered(SERVER.to_owned()));
+        app.apply_shell(ShellEvent::Route("#/join/K7QF-2M9X-ADT4-WPRE".to_owned()));
+        app.apply(Event::Vaults(Vec::new()));
+    });
+    settle(&mut h);
+    assert_eq!(world(&mut h).app.route(), "#/join", "the code does not stay in the address");
+    assert_eq!(world(&mut h).count("pair: join"), 0, "nothing happens by itself");
+    press(&mut h, "Continue");
+    assert_eq!(joins_with(&mut h), Some((SERVER.to_owned(), "K7QF-2M9X-ADT4-WPRE".to_owned())));
+}
+
+#[test]
+fn a_pasted_link_becomes_address_and_code() {
+    let mut h = window([1040.0, 1000.0], ThemeChoice::Light, |app| app.apply(Event::Vaults(Vec::new())));
+    press(&mut h, "I have this vault on another device");
+    type_into(&mut h, Role::PasswordInput, "Code", "https://vault.example.org/#/join/K7QF-2M9X-ADT4-WPRE");
+    press(&mut h, "Continue");
+    assert_eq!(joins_with(&mut h), Some((SERVER.to_owned(), "K7QF-2M9X-ADT4-WPRE".to_owned())));
+}
+
 #[test]
 fn a_wrong_code_is_said_where_it_was_typed() {
     let mut h = window([1040.0, 1000.0], ThemeChoice::Light, |app| app.apply(Event::Vaults(Vec::new())));
@@ -686,6 +723,8 @@ fn picture_on() {
     let mut some = sync(SyncState::UpToDate);
     some.devices[2] = device(3, "Tablet", 45 * DAY_MS);
     some.agreement.n_agreed = 1_180;
+    some.devices[1].n_behind = 3;
+    some.devices[2].n_behind = 24;
     let mut h = page_with(TALL, settings(), status(true), some);
     h.remove_cursor();
     settle(&mut h);
