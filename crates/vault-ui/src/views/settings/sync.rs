@@ -127,7 +127,7 @@ pub(super) fn sync_ui(ui: &mut Ui, state: &State, form: &mut SyncForm, out: &mut
             None => {}
         }
     }
-    if status.enabled {
+    if status.enabled && status.state != SyncState::Removed {
         address::address_ui(ui, vault, status, &mut form.address, out);
     }
     danger_ui(ui, status, form);
