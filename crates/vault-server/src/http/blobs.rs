@@ -55,6 +55,11 @@ impl Places {
         Self { all: Semaphore::new(n_places), of_vault: n_places.div_ceil(SHARE), vaults: Mutex::default() }
     }
 
+    /// Places that nobody has.
+    pub(super) fn n_free(&self) -> usize {
+        self.all.available_permits()
+    }
+
     async fn take(&self, vault: [u8; 16]) -> Result<Place<'_>, ApiError> {
         let of_vault = {
             let mut vaults = self.vaults.lock().unwrap_or_else(PoisonError::into_inner);

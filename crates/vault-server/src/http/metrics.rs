@@ -37,6 +37,7 @@ pub(crate) struct Metrics {
     seconds: Family<OfRoute, Histogram>,
     free: Gauge,
     waiting: Gauge,
+    free_blob_places: Gauge,
 }
 
 impl Metrics {
@@ -44,12 +45,13 @@ impl Metrics {
         let mut registry = Registry::with_prefix("nt2");
         let answers = Family::<Answer, Counter>::default();
         let seconds = Family::<OfRoute, Histogram>::new_with_constructor(|| Histogram::new(BUCKETS));
-        let (free, waiting) = (Gauge::default(), Gauge::default());
+        let (free, waiting, free_blob_places) = (Gauge::default(), Gauge::default(), Gauge::default());
         registry.register("answers", "Replies by route and status", answers.clone());
         registry.register("answer_seconds", "Time to a reply, waiting included", seconds.clone());
         registry.register("free_requests", "Requests that could be worked on beside those that are", free.clone());
         registry.register("waiting", "Requests that wait for a change", waiting.clone());
-        Self { registry, answers, seconds, free, waiting }
+        registry.register("free_blob_places", "Blobs and parts that could come in beside those that do", free_blob_places.clone());
+        Self { registry, answers, seconds, free, waiting, free_blob_places }
     }
 
     pub(super) fn answered(&self, route: &'static str, status: u16, time: Duration) {
@@ -62,6 +64,7 @@ impl Metrics {
 pub(super) async fn show<S: Store>(State(app): State<Arc<App<S>>>) -> Response {
     let metrics = &app.metrics;
     metrics.free.set(app.requests.available_permits() as i64);
+    metrics.free_blob_places.set(app.blob_places.n_free() as i64);
     metrics.waiting.set(app.settings.max_waiting.saturating_sub(app.waiting.available_permits()) as i64);
     let mut text = String::new();
     match encode(&mut text, &metrics.registry) {

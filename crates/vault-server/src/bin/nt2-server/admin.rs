@@ -87,6 +87,7 @@ pub(crate) async fn run<S: Store>(service: &Service<S>, task: Task) -> Result<()
             match service.purge(vault, now_ms).await.map_err(|error| error.to_string())? {
                 Some(receipt) => {
                     println!("deleted: receipt {}, {} entries, {} bytes", receipt.receipt, receipt.n_entries, receipt.stored_bytes);
+                    println!("and {} attachments, {} bytes", receipt.n_blobs, receipt.blob_bytes);
                     Ok(())
                 }
                 None => Err(format!("{vault} is not registered here")),
@@ -120,6 +121,8 @@ async fn inspect<S: Store>(service: &Service<S>, vault: VaultId, now_ms: u64) ->
         Some(row) => {
             println!("vault {}\nname {}", row.vault, row.did.did_text());
             println!("{} entries, {} control entries, {} bytes", row.n_entries, row.n_control, row.stored_bytes);
+            let usage = store.blob_usage(vault).await.map_err(said)?;
+            println!("{} attachments, {} bytes", usage.n_blobs, usage.stored_bytes);
             println!("registered {} days ago", now_ms.saturating_sub(row.registered_ms) / DAY_MS);
             if let Some(due_ms) = row.deletion_due_ms {
                 println!("will be deleted in {} hours", due_ms.saturating_sub(now_ms) / 3_600_000);
