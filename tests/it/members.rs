@@ -211,6 +211,28 @@ fn ld05_what_a_removed_device_wrote_counts_up_to_the_cut_off_or_as_far_as_a_surv
 }
 
 #[test]
+fn ld05_what_a_survivor_had_built_on_an_entry_that_counts_no_more_is_kept_with_it() {
+    let mut world = three(48);
+    let vault = world.vault;
+    let gone = id(&mut world, 1);
+    part(&mut world, &[0]);
+    let item = save(&mut world.devices[1], credential("By the removed one", "me", "x"));
+    sync(&mut world.devices[1], vault);
+    sync(&mut world.devices[2], vault);
+    // The third has it, builds on it, and has told nobody when it hears of the removal.
+    part(&mut world, &[0, 2]);
+    crate::sync::set_password(&mut world.devices[2], item, "changed by the survivor");
+    world.devices[0].ok(remove(gone, None));
+    part(&mut world, &[]);
+    settle_down(&mut world, &[0, 2], PASSWORD);
+    for n in [0, 2] {
+        assert_eq!(titles(&mut world.devices[n]), ["By the removed one", "Mail"], "device {n}");
+        assert_eq!(crate::story::reveal(&mut world.devices[n], item, "password"), "changed by the survivor");
+        crate::sync::assert_sound(&mut world.devices[n]);
+    }
+}
+
+#[test]
 fn removing_the_device_that_made_the_kit_replaces_the_kit_too() {
     let mut world = three(46);
     let gone = id(&mut world, 2);

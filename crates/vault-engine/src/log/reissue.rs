@@ -36,6 +36,21 @@ pub struct Again {
 }
 
 impl Again {
+    /// Leaves out whatever asks for final removal: of what somebody else wrote only the writes are taken over.
+    pub fn keep_writes(&mut self) {
+        let kept = self.ops.iter().zip(&self.positions).filter(|(op, _)| matches!(op, Op::Write(_)));
+        (self.ops, self.positions) = kept.map(|(op, position)| (op.clone(), *position)).unzip();
+    }
+
+    /// Takes dots out of `over` that are not writes of that object here: they were set aside with their log.
+    pub fn keep_known(&mut self, is_known: impl Fn(vault_protocol::ObjectId, &Dot) -> bool) {
+        for op in &mut self.ops {
+            if let Op::Write(write) = op {
+                write.over.retain(|dot| is_known(write.object, dot));
+            }
+        }
+    }
+
     /// Leaves an object alone that is gone for ever.
     pub fn drop_object(&mut self, object: vault_protocol::ObjectId) {
         let keep: Vec<bool> = self.ops.iter().map(|op| op.object() != Some(object)).collect();

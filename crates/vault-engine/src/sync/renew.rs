@@ -4,7 +4,10 @@
 //! In two parts, each of which survives a crash. First, in one transaction: the new log's enrolment, the view built anew without the entries
 //! that move, and these set aside, sealed. Then each of them is written again, one transaction each, until none is left.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use vault_crypto::{compose, secret::LogSigningKey};
 use vault_model::FieldKey;
@@ -26,7 +29,7 @@ use crate::{
         entry::Opened,
         object::ObjectState,
         pull::ReadContext,
-        reissue::Reissue,
+        reissue::{Again, Reissue},
         replica::Replica,
         state::encode_purges,
         store::{LoadError, ObjectStore},
@@ -164,8 +167,14 @@ impl Session {
         let (seq, blobs) = (wire.header().seq, wire.blobs().to_vec());
         let opened = self.open_frame(wire.into_wire()).map_err(|_| Failure::NotAuthentic)?;
         let body = opened.body.as_ref().ok_or(Failure::Damaged)?;
-        let reissue = Reissue::resume(moving.old_log, moving.moved.clone());
+        let reissue = Reissue::resume(opened.log, moving.moved.clone());
         let mut again = reissue.translate(body);
+        if opened.log != moving.old_log {
+            again.keep_writes();
+        }
+        let known = self.known_dots(&again)?;
+        let own = self.replica.state().own;
+        again.keep_known(|object, dot| dot.log == own || known.contains(&(object, *dot)));
         let edit = loop {
             let context = self.write_context(ctx.now_ms)?;
             match self.replica.edit(&context, again.ops.clone(), &blobs, &mut ctx.entropy()) {
@@ -191,6 +200,17 @@ impl Session {
         })
     }
 
+    /// Every write, present and past, of the objects that an entry touches.
+    fn known_dots(&self, again: &Again) -> Result<BTreeSet<(ObjectId, Dot)>, Failure> {
+        let mut known = BTreeSet::new();
+        for object in again.ops.iter().filter_map(|op| op.object()).collect::<BTreeSet<ObjectId>>() {
+            let Some(state) = self.state(object)? else { continue };
+            known.extend(state.fields().flat_map(|(_, field)| field.dots()).map(|dot| (object, dot)));
+            self.each_past(object, |record| drop(known.insert((object, record.dot))))?;
+        }
+        Ok(known)
+    }
+
     /// The first part: see the module.
     fn rebuild_without(&mut self, from: u64, place: NewPlace, records: Vec<(String, Vec<u8>)>, ctx: &mut Ctx<'_>) -> Result<(), MoveError> {
         let NewPlace { control, fresh: entries, log, key } = place;
@@ -200,7 +220,7 @@ impl Session {
             return Err(MoveError::HistoryMissing);
         }
         let mut batch: Vec<Arc<Opened>> = Vec::new();
-        let mut moved: Vec<(u64, Vec<u8>)> = Vec::new();
+        let mut moved: Vec<Arc<Opened>> = Vec::new();
         for extent in &extents {
             let mut wires = Vec::new();
             self.store.read().entries_after(extent.log, 0, u32::MAX, |record| {
@@ -209,7 +229,7 @@ impl Session {
             })?;
             for (seq, wire) in wires {
                 if extent.log == old_log && seq >= from {
-                    moved.push((seq, wire));
+                    moved.push(self.open_frame(wire).map_err(|_| Failure::NotAuthentic)?);
                 } else {
                     batch.push(self.open_frame(wire).map_err(|_| Failure::NotAuthentic)?);
                 }
@@ -223,13 +243,18 @@ impl Session {
             // Something that stays builds on something that moves: nobody else has seen the latter.
             return Err(MoveError::Failed(Failure::Damaged));
         }
+        // What was applied here of a closed log counts as far as somebody has said in time that it was seen. Where the entries that say so move,
+        // this device takes it over as its own: nothing that a person has seen and built on goes.
+        moved.extend(plan.quarantined.iter().cloned());
+        moved.sort_by_key(|entry| (entry.body.as_ref().map(|body| body.hlc), entry.log, entry.seq));
         let moving = Moving { old_log, moved: BTreeMap::new() };
         let record = self.keys.seal_local(MOVING, &moving.encode(), &mut ctx.entropy())?;
         let moved: Vec<(String, Vec<u8>)> = moved
-            .into_iter()
-            .map(|(seq, wire)| {
-                let name = format!("{MOVING_ENTRY}{seq:020}");
-                let sealed = self.keys.seal_local(&name, &wire, &mut ctx.entropy())?;
+            .iter()
+            .enumerate()
+            .map(|(at, entry)| {
+                let name = format!("{MOVING_ENTRY}{at:020}");
+                let sealed = self.keys.seal_local(&name, &entry.wire, &mut ctx.entropy())?;
                 Ok((name, sealed))
             })
             .collect::<Result<_, Failure>>()?;
