@@ -2,7 +2,6 @@
 //! MS29). Every request of every story is looked through for the passwords; here for everything.
 
 mod needles;
-mod sha256;
 mod tables;
 
 use std::{cell::RefCell, collections::BTreeSet, path::Path, rc::Rc, sync::OnceLock};
@@ -52,9 +51,12 @@ pub(crate) fn outbound(server: &str, request: &HttpRequest) -> Vec<u8> {
     [server.as_bytes(), request.path.as_bytes(), request.content_type.unwrap_or_default().as_bytes(), &token, &request.body].join(&b'\n')
 }
 
+/// A request's route and all its bytes.
+type Sent = (Route, Vec<u8>);
+
 /// Keeps every outbound byte, by route.
 #[derive(Clone, Default)]
-struct Recorded(Rc<RefCell<Vec<(Route, Vec<u8>)>>>);
+struct Recorded(Rc<RefCell<Vec<Sent>>>);
 
 impl Recorded {
     fn note(&self, request: &HttpRequest) {
@@ -299,7 +301,7 @@ fn spoil(frames: &mut [Vec<u8>], round: usize) {
     let len = frames[a].len().min(frames[b].len());
     // From the nonce on, from the middle, or the end alone: each keeps its place in its log.
     let from = [90, 100, 130, len / 2, len - 70][round % 5].min(len - 1);
-    if round % 2 == 0 {
+    if round.is_multiple_of(2) {
         let (first, second) = (frames[a][from..len].to_vec(), frames[b][from..len].to_vec());
         frames[a][from..len].copy_from_slice(&second);
         frames[b][from..len].copy_from_slice(&first);

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::sha256::sha256;
+use sha2::{Digest as _, Sha256};
 
 /// Bytes of a form below which it may stand anywhere by chance.
 const MIN_LEN: usize = 7;
@@ -21,7 +21,7 @@ impl Canaries {
         let mut canaries = Self { by_start: BTreeMap::new(), begins: Box::new([false; 65_536]) };
         for (name, secret) in secrets {
             canaries.add(name, "itself", secret);
-            canaries.add(name, "SHA-256 of it", &sha256(secret));
+            canaries.add(name, "SHA-256 of it", &Sha256::digest(secret));
             canaries.add(name, "BLAKE3 of it", &vault_testkit::derived::blake3(secret));
         }
         canaries

@@ -138,8 +138,7 @@ fn exchange(seed: u64) -> u64 {
     }
     world.assert_equal();
     assert_eq!(status(&mut world.devices[0]).devices.len(), 2);
-    let n_altered = alterer.borrow().n_altered;
-    n_altered
+    alterer.borrow().n_altered
 }
 
 fn be_open(world: &mut World, n: usize) {
@@ -172,8 +171,7 @@ fn join(seed: u64) -> u64 {
         device.send(command);
         assert_whole_or_nothing(&mut world, guest);
     }
-    let n_altered = alterer.borrow().n_altered;
-    n_altered
+    alterer.borrow().n_altered
 }
 
 fn add_guest(world: &mut World, alterer: &Rc<RefCell<Alterer>>) -> usize {
@@ -218,8 +216,7 @@ fn pair(seed: u64) -> u64 {
         assert_eq!(titles(&mut world.devices[0]), ["Mail", "New"]);
     }
     assert_sound(&mut world.devices[0]);
-    let n_altered = alterer.borrow().n_altered;
-    n_altered
+    alterer.borrow().n_altered
 }
 
 /// The two devices try to meet; each code that both show is compared by a person.

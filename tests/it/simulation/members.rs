@@ -8,7 +8,7 @@ use vault_protocol::ObjectId;
 use vault_testkit::Rng;
 
 use super::{Replica, Simulation};
-use crate::sync::{KIT_PASSPHRASE, SERVER, save_kit};
+use crate::sync::{KIT_PASSPHRASE, SERVER, past_values, save_kit, status};
 
 /// Tries over the bad line before a good one helps.
 const N_BAD_TRIES: usize = 5;
@@ -27,6 +27,8 @@ pub(super) enum MemberAct {
     Copy,
     /// And puts it back later (LD07).
     PutBack,
+    /// A device is lost, and another one removes it.
+    Remove,
 }
 
 /// A device's folder as it was.
@@ -56,6 +58,9 @@ impl MemberAct {
         if rng.one_in(3) {
             script.push((part + rng.below(8 * part), Self::NewPassword));
         }
+        if rng.one_in(2) {
+            script.push((4 * part + rng.below(5 * part), Self::Remove));
+        }
         script
     }
 }
@@ -70,6 +75,7 @@ impl Simulation {
             MemberAct::Clone => self.clone_device(),
             MemberAct::Copy => self.copy_folder(),
             MemberAct::PutBack => self.put_back(),
+            MemberAct::Remove => self.remove(),
         }
     }
 
@@ -185,6 +191,41 @@ impl Simulation {
             self.send(host, Command::Cancel(request));
         }
         self.send(guest, Command::Cancel(joining));
+    }
+
+    /// What the lost device had not handed over by then may be missing; what the others had not, has to be there.
+    fn remove(&mut self) {
+        let alone: Vec<usize> = self.living().into_iter().filter(|n| !self.replicas[*n].has_twin).collect();
+        let lost: Vec<usize> = alone.iter().copied().filter(|n| *n != self.kit_maker).collect();
+        if alone.len() < 3 || lost.is_empty() {
+            return;
+        }
+        let lost = lost[self.rng.below(lost.len())];
+        let others: Vec<usize> = alone.into_iter().filter(|n| *n != lost).collect();
+        let n = others[self.rng.below(others.len())];
+        self.be_open(lost);
+        let device = status(self.device(lost)).devices.into_iter().find(|device| device.is_this).expect("itself").device;
+        self.replicas[lost].is_out = true;
+        self.sync_well(n);
+        self.be_open(n);
+        let mut missing = Vec::new();
+        for (item, value) in self.model.values_of(lost) {
+            let is_there = self.send(n, Command::History { item, field: None }).1.is_none();
+            if !is_there || !past_values(self.device(n), item, "password").contains(&value) {
+                missing.push(value);
+            }
+        }
+        self.model.excuse(missing);
+        self.copies.retain(|copy| copy.n != n && copy.n != lost);
+        self.editors.retain(|(of, ..)| *of != lost);
+        let password = self.passwords[self.replicas[n].password].as_str().into();
+        let new = format!("password number {} of this vault", self.passwords.len());
+        let command = Command::RemoveDevice { device, password, new_password: Some(new.as_str().into()) };
+        let (_, failure) = self.send(n, command);
+        assert_eq!(failure, None, "device {n} removes device {lost}");
+        self.passwords.push(new);
+        self.replicas[n].password = self.passwords.len() - 1;
+        self.sync_well(n);
     }
 
     /// Another password, made by a device that nobody has copied: it takes a fresh key, which its copies would not have.

@@ -11,6 +11,8 @@ pub(super) struct Model {
     pub(super) items: Vec<ObjectId>,
     /// Values that were acknowledged, by item.
     entered: BTreeMap<ObjectId, BTreeSet<String>>,
+    /// Values of a device that was removed before anybody had them: they may be missing.
+    excused: BTreeSet<String>,
     /// Machines whose folder somebody has copied. Nobody knows of the second one before it has a log of its own, so no purge waits for it.
     copied: BTreeSet<usize>,
     /// What whoever asked for a purge knew of the item.
@@ -75,6 +77,20 @@ impl Model {
         self.gone.insert(item);
     }
 
+    /// Nobody can be blamed if these are missing.
+    pub(super) fn excuse(&mut self, values: impl IntoIterator<Item = String>) {
+        self.excused.extend(values);
+    }
+
+    /// All values of a device by their beginning.
+    pub(super) fn values_of(&self, n: usize) -> Vec<(ObjectId, String)> {
+        let own = format!("{n}-");
+        let of_item = |(item, values): (&ObjectId, &BTreeSet<String>)| {
+            values.iter().filter(|value| value.starts_with(&own)).map(|value| (*item, value.clone())).collect::<Vec<_>>()
+        };
+        self.entered.iter().flat_map(of_item).collect()
+    }
+
     /// A folder has been copied.
     pub(super) fn is_copied(&mut self, n: usize) {
         self.copied.insert(n);
@@ -86,7 +102,8 @@ impl Model {
             return;
         }
         let by_copied = |value: &str| self.copied.iter().any(|n| value.starts_with(&format!("{n}-")));
-        let must_stay: BTreeSet<&String> = self.entered[&item].iter().filter(|value| !by_copied(value)).collect();
+        let must_stay: BTreeSet<&String> =
+            self.entered[&item].iter().filter(|value| !by_copied(value) && !self.excused.contains(*value)).collect();
         let known: BTreeSet<&String> = self.purges.get(&item).into_iter().flatten().collect();
         let unseen: Vec<&&String> = must_stay.difference(&known).collect();
         assert!(unseen.is_empty(), "{item} is gone with values that nobody who purged it had seen: {unseen:?}");
@@ -95,7 +112,7 @@ impl Model {
     /// That an item which is there has every value it ever had.
     pub(super) fn check_there(&self, n: usize, item: ObjectId, past: &BTreeSet<String>) {
         assert!(!self.gone.contains(&item), "{item} was purged, and is back on device {n}");
-        let lost: Vec<&String> = self.entered[&item].difference(past).collect();
+        let lost: Vec<&String> = self.entered[&item].difference(past).filter(|value| !self.excused.contains(*value)).collect();
         assert!(lost.is_empty(), "device {n} has lost {lost:?}: {past:?}");
     }
 }
