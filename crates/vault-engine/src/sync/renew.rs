@@ -206,7 +206,9 @@ impl Session {
         for object in again.ops.iter().filter_map(|op| op.object()).collect::<BTreeSet<ObjectId>>() {
             let Some(state) = self.state(object)? else { continue };
             known.extend(state.fields().flat_map(|(_, field)| field.dots()).map(|dot| (object, dot)));
-            self.each_past(object, |record| drop(known.insert((object, record.dot))))?;
+            self.each_past(object, |record| {
+                known.insert((object, record.dot));
+            })?;
         }
         Ok(known)
     }
