@@ -89,8 +89,8 @@ pub trait Blobs: Send + Sync + 'static {
         false
     }
 
-    /// Where a client may bring a part by itself for so many seconds from now on.
-    fn part_url(&self, _object: &ObjectName, _upload: &str, _part: u32, _now_ms: u64, _life_secs: u32) -> Option<String> {
+    /// Where a client may bring a part, given by its number from 0 and its bytes, by itself for so many seconds from now on.
+    fn part_url(&self, _object: &ObjectName, _upload: &str, _part: (u32, u32), _now_ms: u64, _life_secs: u32) -> Option<String> {
         None
     }
 

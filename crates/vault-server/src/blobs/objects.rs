@@ -137,14 +137,15 @@ impl<T: ObjectStore + MultipartStore> Blobs for ObjectBlobs<T> {
         self.direct.is_some()
     }
 
-    fn part_url(&self, object: &ObjectName, upload: &str, part: u32, now_ms: u64, life_secs: u32) -> Option<String> {
+    fn part_url(&self, object: &ObjectName, upload: &str, part: (u32, u32), now_ms: u64, life_secs: u32) -> Option<String> {
         let direct = self.direct.as_ref()?;
-        let number = (part + 1).to_string();
-        Some(direct.sign("PUT", self.path(object).as_ref(), &[("partNumber", &number), ("uploadId", upload)], now_ms, life_secs))
+        let (number, len_bytes) = ((part.0 + 1).to_string(), part.1);
+        let query = [("partNumber", number.as_str()), ("uploadId", upload)];
+        Some(direct.sign_put(self.path(object).as_ref(), &query, len_bytes, now_ms, life_secs))
     }
 
     fn read_url(&self, object: &ObjectName, now_ms: u64, life_secs: u32) -> Option<String> {
-        Some(self.direct.as_ref()?.sign("GET", self.path(object).as_ref(), &[], now_ms, life_secs))
+        Some(self.direct.as_ref()?.sign_get(self.path(object).as_ref(), &[], now_ms, life_secs))
     }
 
     fn list_parts<'a>(&'a self, object: &'a ObjectName, upload: &'a str, now_ms: u64) -> BlobFuture<'a, Vec<ListedPart>> {

@@ -322,7 +322,11 @@ impl<S: Store> Service<S> {
 
     fn direct_parts(&self, row: &BlobRow, present: &PartSet, now_ms: u64) -> Option<DirectParts> {
         let upload = row.upload.as_ref().filter(|_| self.blobs.is_direct())?;
-        let link = |part| Some(DirectPart { part, url: self.blobs.part_url(&row.object, upload, part, now_ms, DIRECT_SECS)? });
+        let sizes = PartSizes::new(row.len_bytes, row.part_bytes)?;
+        let link = |part| {
+            let (_, len_bytes) = sizes.part(part)?;
+            Some(DirectPart { part, url: self.blobs.part_url(&row.object, upload, (part, len_bytes), now_ms, DIRECT_SECS)? })
+        };
         let parts = present.missing().take(MAX_DIRECT_PARTS).map(link).collect::<Option<_>>()?;
         Some(DirectParts { expires_ms: now_ms + u64::from(DIRECT_SECS) * 1000, parts })
     }

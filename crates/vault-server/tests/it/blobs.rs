@@ -10,8 +10,8 @@ use tempfile::TempDir;
 use vault_protocol::{
     BlobId,
     api::{
-        ApiError, BeginBlob, BlobBegun, Delete, Deletion, Done, FindBlobs, FinishBlob, PartSet, PartSizes, Purpose, PutBlob, PutPart,
-        ReadBlob, ReadBlobReply, ReadBlobs, ReleaseBlobs, SessionToken, Status,
+        ApiError, BeginBlob, BlobBegun, Call as _, Delete, Deletion, Done, FindBlobs, FinishBlob, PartSet, PartSizes, Purpose, PutBlob,
+        PutPart, ReadBlob, ReadBlobReply, ReadBlobs, ReleaseBlobs, SessionToken, Status,
     },
 };
 use vault_server::{
@@ -651,4 +651,25 @@ fn a_blob_that_is_given_up_while_its_bytes_come_in_leaves_nothing_behind() {
     sweep(&mut server, 1);
     assert_eq!(files(folder.path()).len(), 1);
     assert_eq!(block_on(server.service.store().due_waste(u64::MAX >> 1)).unwrap(), []);
+}
+
+#[test]
+fn a_blob_is_given_out_only_after_it_was_noted_that_it_is_whole() {
+    let folder = tempfile::tempdir().unwrap();
+    let then: Arc<Mutex<Option<Interruption>>> = Arc::default();
+    let inner = FolderBlobs::open(&folder.path().join("blobs")).unwrap().with_part_bytes(PART);
+    let server = Server::with_blobs(crate::stores::in_memory(), settings(), Box::new(Interrupted { inner, then: then.clone() }));
+    server.with_vault();
+    let client = member(&server);
+    let read = ReadBlob { vault: vault(), blob: id(1), from: 0, max_bytes: 4096, takes_direct: false }.to_http(Some(&client.token));
+    let (service, now_ms, seen) = (server.service.clone(), server.now_ms, Arc::new(Mutex::new(None)));
+    let seen_then = seen.clone();
+    let look: Interruption = Box::new(move || {
+        let reply = block_on(service.handle(&read, vault_server::Peer::LOCAL, now_ms));
+        *seen_then.lock().unwrap() = Some(ApiError::from_http(&reply));
+    });
+    *then.lock().unwrap() = Some(look);
+    client.put(id(1), &bytes(PART as usize)).unwrap();
+    assert_eq!(*seen.lock().unwrap(), Some(ApiError::NotFound));
+    assert_eq!(client.range(id(1), 0, 4096).unwrap().len(), 4096);
 }

@@ -174,9 +174,10 @@ fn http(method: &str, url: &str, body: &[u8]) -> (u16, Vec<u8>) {
     let mut stream = TcpStream::connect(host).unwrap();
     let head = format!("{method} /{path} HTTP/1.1\r\nhost: {host}\r\ncontent-length: {}\r\nconnection: close\r\n\r\n", body.len());
     stream.write_all(head.as_bytes()).unwrap();
-    stream.write_all(body).unwrap();
+    // A store that refuses early closes while the body is still being sent.
+    stream.write_all(body).ok();
     let mut reply = Vec::new();
-    stream.read_to_end(&mut reply).unwrap();
+    stream.read_to_end(&mut reply).ok();
     let end = reply.windows(4).position(|window| window == b"\r\n\r\n").unwrap();
     let status = String::from_utf8_lossy(&reply[..end]).split(' ').nth(1).unwrap().parse().unwrap();
     (status, reply[end + 4..].to_vec())
@@ -249,7 +250,8 @@ fn directly(objects: &ObjectServer) {
     assert_eq!(http("PUT", &parts[2].url, chunks[2]).0, 200);
     // One goes through the server, and one that has not its length does not count.
     client.part(id(1), 1, PART as u32, &all).unwrap();
-    assert_eq!(http("PUT", &parts[0].url, &chunks[0][1..]).0, 200);
+    // The length is part of the signature, which moto does not look at.
+    assert!(matches!(http("PUT", &parts[0].url, &chunks[0][1..]).0, 200 | 403));
     assert_eq!(client.finish(id(1)), Err(ApiError::BlobIncomplete));
     let again = begin(true);
     assert_eq!(again.present.missing().collect::<Vec<_>>(), [0]);
