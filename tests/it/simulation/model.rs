@@ -91,6 +91,11 @@ impl Model {
         self.entered.iter().flat_map(of_item).collect()
     }
 
+    /// Whether a machine's folder has been copied.
+    pub(super) fn has_copy(&self, n: usize) -> bool {
+        self.copied.contains(&n)
+    }
+
     /// A folder has been copied.
     pub(super) fn is_copied(&mut self, n: usize) {
         self.copied.insert(n);
