@@ -673,3 +673,26 @@ fn a_blob_is_given_out_only_after_it_was_noted_that_it_is_whole() {
     assert_eq!(*seen.lock().unwrap(), Some(ApiError::NotFound));
     assert_eq!(client.range(id(1), 0, 4096).unwrap().len(), 4096);
 }
+
+#[test]
+fn a_part_and_a_last_step_that_come_late_do_not_replace_a_file_that_is_whole() {
+    let folder = tempfile::tempdir().unwrap();
+    let blobs = FolderBlobs::open(folder.path()).unwrap().with_part_bytes(PART);
+    let (object, all) = (ObjectName { vault: vault(), object: [7; 16] }, bytes(2 * PART as usize));
+    let sizes = PartSizes::new(all.len() as u64, PART).unwrap();
+    let part = |part: u32| {
+        let from = (part * PART) as usize;
+        let bytes = Bytes::copy_from_slice(&all[from..][..PART as usize]);
+        block_on(blobs.put_part(&object, "", part, from as u64, bytes)).unwrap();
+    };
+    let finish = || block_on(blobs.finish(&object, "", sizes, Vec::new())).unwrap();
+    (0..2).for_each(part);
+    finish();
+    // The last part alone makes a file of the whole's length, with a hole where the first was.
+    part(1);
+    finish();
+    let mut read = Vec::new();
+    block_on(blobs.read(&object, 0, 2 * PART, &mut read)).unwrap();
+    assert!(read == all);
+    assert_eq!(files(folder.path()).len(), 1);
+}
