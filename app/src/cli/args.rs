@@ -214,6 +214,11 @@ pub(crate) enum Job {
         #[command(subcommand)]
         job: KitJob,
     },
+    /// Keep the vault equal on several devices through a server that sees nothing
+    Sync {
+        #[command(subcommand)]
+        job: Option<SyncJob>,
+    },
     /// For developers: fill the vault with made-up items, the same for the same seed
     #[command(hide = true)]
     GenerateVault {
@@ -267,6 +272,36 @@ pub(crate) enum KitJob {
         /// What joins it: this device (then a new password is set), or the master password
         #[arg(long, value_enum)]
         with: KitWith,
+    },
+}
+
+/// A command on sync.
+#[derive(Subcommand)]
+pub(crate) enum SyncJob {
+    /// Where it stands (the default)
+    Status,
+    /// Turn it on, and exchange everything
+    On {
+        /// The server, https://host[:port]
+        server: String,
+    },
+    /// Exchange changes now, and attachments after them
+    Now,
+    /// Turn it off on this device; what the server has stays there
+    Off,
+    /// Bring a vault from a server to this device, with its recovery kit and master password
+    Join {
+        /// The server, https://host[:port]
+        server: String,
+        /// The kit; without it its words are asked for, and --did is needed
+        #[arg(long)]
+        kit: Option<PathBuf>,
+        /// The vault's public name, did:key:…
+        #[arg(long)]
+        did: Option<String>,
+        /// What to call it on this device
+        #[arg(long, default_value = "Personal")]
+        name: String,
     },
 }
 

@@ -223,7 +223,7 @@ fn backup_key(client: &mut Client, with: RestoreWith) -> Result<BackupKey, CliEr
 }
 
 /// Runs `attempt` with the kit, if one is wanted: from its file, without and then with its passphrase, or from its words.
-fn with_kit<T>(
+pub(super) fn with_kit<T>(
     client: &mut Client,
     path: Option<&Path>,
     wanted: bool,

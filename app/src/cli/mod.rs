@@ -10,6 +10,7 @@ mod made_up;
 mod print;
 mod run;
 mod secrets;
+mod sync;
 mod vaults;
 
 use std::process::ExitCode;

@@ -1,12 +1,12 @@
 //! From a parsed command line to what it does.
 
 use super::{
-    args::{Global, Job, KitJob, SortArg, VaultsJob},
+    args::{Global, Job, KitJob, SortArg, SyncJob, VaultsJob},
     client::Client,
     error::CliError,
     files,
     items::{self, Reveal},
-    made_up, vaults,
+    made_up, sync, vaults,
 };
 use crate::platform::files::Existing;
 
@@ -41,6 +41,11 @@ pub(crate) fn run(global: Global, job: Job) -> Result<(), CliError> {
         Job::Kit { job: KitJob::Save { file, force } } => files::save_kit(client, &file, existing(force)),
         Job::Kit { job: KitJob::Check { file } } => files::check_kit(client, file.as_deref()),
         Job::Kit { job: KitJob::Use { file, with } } => files::use_kit(client, file.as_deref(), with),
+        Job::Sync { job: None | Some(SyncJob::Status) } => sync::status(client),
+        Job::Sync { job: Some(SyncJob::On { server }) } => sync::on(client, &server),
+        Job::Sync { job: Some(SyncJob::Now) } => sync::now(client),
+        Job::Sync { job: Some(SyncJob::Off) } => sync::off(client),
+        Job::Sync { job: Some(SyncJob::Join { server, kit, did, name }) } => sync::join(client, &server, did, kit.as_deref(), &name),
         Job::GenerateVault { items, seed } => made_up::fill(client, items, seed),
     }
 }

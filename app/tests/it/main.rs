@@ -9,4 +9,5 @@ mod preview;
 mod secrecy;
 mod story;
 mod support;
+mod sync;
 mod window;
