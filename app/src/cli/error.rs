@@ -137,6 +137,19 @@ fn sentence_of(failure: &Failure) -> String {
         Failure::NotFound => "There is no such vault, item, field or attachment. nt2 list shows what there is.",
         Failure::Locked => "The vault is locked: its engine had to be restarted. Try again.",
         Failure::ReadOnly => "The vault can only be read here. Copy the data folder to a disk that can be written.",
+        Failure::Offline(_) => "The server can't be reached. Nothing is lost: your changes are safe here. Try again later.",
+        Failure::BadServer => "That is no server's address: it begins with https:// and has no path (http:// only on this computer).",
+        Failure::SyncOff => "Sync is off on this device. nt2 sync on SERVER turns it on.",
+        Failure::NotAccepted => "The server does not take this device for a member: it was removed, or the kit or password is another's.",
+        Failure::NotRegistered => "The server does not know this vault. nt2 sync on SERVER hands it over again.",
+        Failure::PaymentRequired => "The server takes no changes without a subscription. Changes of other devices come in all the same.",
+        Failure::VaultFull => "The server has no room left for this vault. Your changes are safe here.",
+        Failure::ServerBusy { .. } => "The server is busy. Try again in a minute.",
+        Failure::ServerAlarm(_) => {
+            "The server contradicts what your devices have signed, or itself. Nothing of it was taken in. nt2 sync tells more; the window says \
+             what can be done."
+        }
+        Failure::SyncStopped => "The exchange stopped before its end. nt2 sync says why.",
         Failure::DiskFull => "The disk is full. Nothing was lost; make room and try again.",
         Failure::Io => "Reading or writing failed. Check the disk and the folder's permissions, and try again.",
         Failure::Damaged => "The vault's database is damaged. Run nt2 check, and restore a backup if it can't be read.",
