@@ -5,7 +5,8 @@ use std::{cell::RefCell, rc::Rc};
 use tempfile::TempDir;
 use vault_engine::{
     Command, Event,
-    command::{KitInput, Mark, Scope, Sort},
+    command::{FilesCommand, KitInput, Mark, Scope, Sort},
+    files::FetchPolicy,
     sync::{NetFailure, SyncState, SyncStatus},
 };
 use vault_model::SecretText;
@@ -596,6 +597,11 @@ fn an_attachment_is_named_on_the_other_device_before_its_bytes_are_there() {
     let mut world = World::new();
     let item = save(&mut world.devices[0], credential("Mail", "me", "one"));
     let second = world.join();
+    // The server never gets them.
+    for device in &mut world.devices {
+        let paused = FilesCommand::Settings { policy: FetchPolicy::Never, cap_bytes: 0, paused: true };
+        device.ok(Command::Files(paused));
+    }
     let bytes = vec![7_u8; 100_000];
     let attach = |device: &mut TestDevice, name: &str, bytes: &[u8]| {
         let source = device.host().put_source(bytes.to_vec());

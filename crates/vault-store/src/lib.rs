@@ -37,8 +37,8 @@ pub use device_index::{Delay, DeviceIndex, VaultEntry};
 pub use error::StoreError;
 pub use read::Read;
 pub use record::{
-    Appended, Applied, AttachmentRecord, AttachmentState, BlobCopy, BlobRecord, BlobState, BlobTotals, ControlRecord, Cursor, EntryRecord,
-    HistoryRecord, LogExtent, LogStatus, Pushed, RowRecord,
+    Appended, Applied, AttachmentRecord, AttachmentState, BlobCopy, BlobRecord, BlobState, BlobTotals, BlobUse, ControlRecord, Cursor,
+    EntryRecord, HistoryRecord, LogExtent, LogStatus, Pushed, RowRecord,
 };
 pub use salvage::{SalvagedTable, salvage};
 pub use vault::{LastClose, VaultStore};

@@ -140,6 +140,17 @@ pub struct BlobCopy {
     pub fetched_ms: u64,
 }
 
+/// A descriptor that names a blob.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BlobUse {
+    /// The item's object.
+    pub object: ObjectId,
+    /// The attachment within it.
+    pub attachment: [u8; 16],
+    /// The sealed descriptor.
+    pub sealed: Vec<u8>,
+}
+
 /// Blobs of a vault, counted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct BlobTotals {

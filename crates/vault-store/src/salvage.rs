@@ -30,13 +30,15 @@ struct Source {
     index: Option<&'static str>,
 }
 
-const SOURCES: [Source; 12] = [
+const SOURCES: [Source; 14] = [
     Source { table: "meta", key: "key", columns: "key, value", index: None },
     Source { table: "local", key: "key", columns: "key, sealed", index: None },
     Source { table: "log_heads", key: "log", columns: "log, first_seq, seq, hash", index: None },
     Source { table: "vector", key: "log", columns: "log, seq, hash, status", index: None },
     Source { table: "retired", key: "object", columns: "object", index: None },
     Source { table: "blobs", key: "blob", columns: "blob, len_bytes, n_chunks, state, held", index: None },
+    Source { table: "blob_copies", key: "blob", columns: "blob, remote, fetched_ms", index: None },
+    Source { table: "released_blobs", key: "blob", columns: "blob", index: None },
     Source { table: "control", key: "id", columns: "id, hash, number, bytes", index: Some("control_by_number") },
     Source { table: "entries", key: "id", columns: "id, log, seq, hash, pushed, bytes", index: Some("sqlite_autoindex_entries_1") },
     Source { table: "rows", key: "id", columns: "id, object, term, sealed", index: Some("sqlite_autoindex_rows_1") },
@@ -66,7 +68,9 @@ pub fn salvage(damaged: &Path, copy: &Path, profile: Profile) -> Result<(VaultSt
     }
     // What a lost record was referred to by is kept all the same.
     to.execute_batch("PRAGMA foreign_keys = OFF; BEGIN IMMEDIATE")?;
-    let tables = SOURCES.iter().map(|source| copy_table(&from, to, source)).collect::<Result<_, _>>()?;
+    // A table that came with a later step is not in an older file.
+    let is_there = |source: &&Source| from.table_exists(None, source.table).unwrap_or(true);
+    let tables = SOURCES.iter().filter(is_there).map(|source| copy_table(&from, to, source)).collect::<Result<_, _>>()?;
     to.execute_batch("COMMIT; PRAGMA foreign_keys = ON; PRAGMA query_only = ON")?;
     Ok((store.into_salvage(), tables))
 }

@@ -6,7 +6,7 @@ use vault_protocol::{BlobId, ObjectId};
 use crate::{
     StoreError,
     read::{Read, blob_of, known_state},
-    record::{BlobCopy, BlobRecord, BlobTotals},
+    record::{BlobCopy, BlobRecord, BlobTotals, BlobUse},
     write::Write,
 };
 
@@ -94,14 +94,14 @@ impl Read<'_> {
         Ok(totals.unwrap_or_default())
     }
 
-    /// The descriptors that name a blob: object, attachment, sealed descriptor, whether today.
+    /// The descriptors that name a blob, those of today before those of the past.
     ///
     /// # Errors
     ///
     /// As every query.
-    pub fn attachments_of_blob(&self, blob: BlobId) -> Result<Vec<(ObjectId, [u8; 16], Vec<u8>)>, StoreError> {
+    pub fn attachments_of_blob(&self, blob: BlobId) -> Result<Vec<BlobUse>, StoreError> {
         let sql = "SELECT object, attachment, sealed FROM asset_attachments WHERE blob = ?1 ORDER BY state, id";
-        self.list(sql, [blob.0], |row| Ok((ObjectId(row.get(0)?), row.get(1)?, row.get(2)?)))
+        self.list(sql, [blob.0], |row| Ok(BlobUse { object: ObjectId(row.get(0)?), attachment: row.get(1)?, sealed: row.get(2)? }))
     }
 
     /// Blobs that the server has not been told to delete yet.

@@ -1,6 +1,6 @@
 //! Which transfer is next, and what its end means for those after it.
 
-use vault_protocol::{BlobId, ObjectId};
+use vault_protocol::BlobId;
 use vault_store::{BlobRecord, BlobState};
 
 use super::{FetchPolicy, N_STREAMS, Running, TransferProblem, Way, small, stream};
@@ -338,7 +338,7 @@ impl Session {
             return Ok(false);
         }
         let of = self.store.read().attachments_of_blob(blob)?;
-        Ok(of.iter().any(|(object, ..): &(ObjectId, _, _)| pinned.contains(object)))
+        Ok(of.iter().any(|found| pinned.contains(&found.object)))
     }
 
     /// What failed is tried again when its time has come.

@@ -107,7 +107,7 @@ impl Engine {
         let Ok(session) = self.session() else { return };
         let Some(live) = session.live.as_ref().map(|live| live.item) else { return };
         let of = session.store.read().attachments_of_blob(blob).unwrap_or_default();
-        if of.iter().any(|(object, ..)| *object == live) {
+        if of.iter().any(|found| found.object == live) {
             self.show_again(live, ctx);
         }
     }

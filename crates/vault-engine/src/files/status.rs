@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use vault_model::{Attachment, AttachmentId, FieldClass, FieldKey, payload};
 use vault_protocol::{BlobId, ObjectId};
+use vault_store::BlobUse;
 
 use super::{FileSettings, Running};
 use crate::{
@@ -177,7 +178,8 @@ impl Session {
 
     /// The first descriptor that names a blob, those of today before those of the past.
     pub(super) fn attachment_of(&self, blob: BlobId) -> Result<Option<(ObjectId, Attachment)>, Failure> {
-        let Some((object, id, sealed)) = self.store.read().attachments_of_blob(blob)?.into_iter().next() else { return Ok(None) };
+        let Some(found) = self.store.read().attachments_of_blob(blob)?.into_iter().next() else { return Ok(None) };
+        let BlobUse { object, attachment: id, sealed } = found;
         let value = self.keys.open_local(&local::descriptor(object, id), &sealed).map_err(|_| Failure::NotAuthentic)?;
         let key = FieldKey::element(FieldClass::Attachment, &id);
         let attachment = payload::decode_attachment(&key, &value).map_err(|_| Failure::Damaged)?;
