@@ -64,8 +64,11 @@ fn scene(seed: u64) -> (World, ObjectId) {
 /// What passes the line, by route; `lie` may change replies.
 type Lie = Rc<RefCell<Option<Box<dyn FnMut(&HttpRequest, HttpReply) -> Result<HttpReply, NetFailure>>>>>;
 
-fn listen(world: &mut World) -> (Rc<RefCell<Vec<(Route, usize)>>>, Lie) {
-    let (passed, lie): (Rc<RefCell<Vec<(Route, usize)>>>, Lie) = Default::default();
+/// Routes that were asked for, with the bytes of files that went either way.
+type Passed = Rc<RefCell<Vec<(Route, usize)>>>;
+
+fn listen(world: &mut World) -> (Passed, Lie) {
+    let (passed, lie): (Passed, Lie) = Default::default();
     let (server, seen, liar) = (world.network.clone(), passed.clone(), lie.clone());
     world.put_line(move |from, request, now_ms| {
         let route = Route::find(request.method, &request.path).expect("the engine asks for what there is").route;

@@ -181,7 +181,7 @@ impl Session {
         let Some(found) = self.store.read().attachments_of_blob(blob)?.into_iter().next() else { return Ok(None) };
         let BlobUse { object, attachment: id, sealed } = found;
         let value = self.keys.open_local(&local::descriptor(object, id), &sealed).map_err(|_| Failure::NotAuthentic)?;
-        let key = FieldKey::element(FieldClass::Attachment, &id);
+        let key = FieldKey::element(FieldClass::Attachment, id);
         let attachment = payload::decode_attachment(&key, &value).map_err(|_| Failure::Damaged)?;
         Ok(Some((object, attachment)))
     }

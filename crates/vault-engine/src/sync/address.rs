@@ -230,12 +230,12 @@ mod tests {
     #[test]
     fn an_address_is_read_as_it_is_shown_and_as_people_write_it() {
         let shown = address("https://sync.example:8443", DID);
-        let expected = parse_address(&shown).unwrap();
+        let expected = parse_address(&shown).expect("an address");
         assert_eq!(expected.0.as_str(), "https://sync.example:8443");
         for typed in
             [format!("  sync.example:8443/#/join/{DID} "), format!("sync.example:8443 {DID}"), format!("https://Sync.example:8443/#{DID}")]
         {
-            assert_eq!(parse_address(&typed).unwrap(), expected, "{typed}");
+            assert_eq!(parse_address(&typed).expect("an address"), expected, "{typed}");
         }
         for bad in ["", "https://sync.example", DID, "https://sync.example/#did:key:z6Mk", "http://sync.example/#"] {
             assert!(parse_address(bad).is_err(), "{bad}");

@@ -157,7 +157,7 @@ mod tests {
                 watch.asked = Some(((5, 1), now_ms));
                 watch.hear(&answer, now_ms);
                 watch.arm(&at(5), false, now_ms);
-                pauses.push(watch.due_ms().unwrap() - now_ms);
+                pauses.push(watch.due_ms().expect("it is armed") - now_ms);
             }
             assert!(pauses.windows(2).all(|pair| pair[0] <= pair[1]), "{pauses:?}");
             assert_eq!((pauses[0], pauses[11]), (2 * PAUSE_MS, MAX_PAUSE_MS));

@@ -55,7 +55,8 @@ pub fn strip_ui(ui: &mut Ui, state: &State, item: &ItemView, form: &mut Attachme
     if !item.attachments.is_empty() {
         card(ui, |ui| {
             for (idx, attachment) in item.attachments.iter().enumerate() {
-                row_ui(ui, state, item, attachment, idx > 0, read_only, form, out);
+                let meta = files::standing(state, item.id, attachment);
+                row_ui(ui, (item, attachment), &meta, idx > 0, read_only, form, out);
             }
         });
         ui.add_space(S2);
@@ -89,9 +90,8 @@ pub fn strip_ui(ui: &mut Ui, state: &State, item: &ItemView, form: &mut Attachme
 
 fn row_ui(
     ui: &mut Ui,
-    state: &State,
-    item: &ItemView,
-    attachment: &AttachmentView,
+    (item, attachment): (&ItemView, &AttachmentView),
+    meta: &str,
     line_above: bool,
     read_only: bool,
     form: &mut AttachmentsForm,
@@ -114,13 +114,12 @@ fn row_ui(
     let left = icon.right() + S3;
     let width = rect.right() - 14.0 - n_buttons * (side + S1) - left;
     let name = Role::Body.line(ui, &attachment.name, t.text, width);
-    let meta = files::standing(state, item.id, attachment);
-    let small = Role::Small.line(ui, &meta, t.text3, width);
+    let small = Role::Small.line(ui, meta, t.text3, width);
     ui.painter().galley(egui::pos2(left, rect.center().y - 18.0), name, t.text);
     ui.painter().galley(egui::pos2(left, rect.center().y + 3.0), small, t.text3);
     widgets::focus_ring_inside(ui, &response, rect.shrink(1.0), R2);
     response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, fl!("attach-open", name = attachment.name.as_str())));
-    ui.ctx().accesskit_node_builder(id, |node| node.set_description(meta.clone()));
+    ui.ctx().accesskit_node_builder(id, |node| node.set_description(meta));
     let active = ui.rect_contains_pointer(rect) || response.has_focus() || is_touch(ui) || ui.input(|input| input.has_touch_screen());
     let mut right = rect.right() - 14.0 - side;
     let mut place = |ui: &Ui, icon: &str, name: String, part: &str| {

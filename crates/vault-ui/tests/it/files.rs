@@ -72,7 +72,11 @@ fn an_attachment_says_where_it_is() {
         (TransferState::Running, Way::Down, "Downloading, 46 %"),
         (TransferState::Waiting, Way::Down, "Waiting"),
         (TransferState::Failed(TransferProblem::Damaged, NOW_MS + 1000), Way::Down, "What the server sent is not this file."),
-        (TransferState::Failed(TransferProblem::Network(NetFailure::Unreachable), NOW_MS + 1000), Way::Up, "There is no network, or nobody"),
+        (
+            TransferState::Failed(TransferProblem::Network(NetFailure::Unreachable), NOW_MS + 1000),
+            Way::Up,
+            "There is no network, or nobody",
+        ),
     ];
     for (state, way, words) in states {
         let window = shown(files(vec![transfer("recovery-codes.txt", way, 4_404_019, state)]));

@@ -6,7 +6,10 @@ use vault_engine::{
     Command, Event, Failure, SourceId,
     command::KitInput,
     event::{PastValue, VaultStatus},
-    sync::{Agreement, MergeSummary, NetFailure, PairingFailure, PairingStep, SyncAlarm, SyncDevice, SyncStage, SyncState, SyncStatus, PasswordLogin, Plan},
+    sync::{
+        Agreement, MergeSummary, NetFailure, PairingFailure, PairingStep, PasswordLogin, Plan, SyncAlarm, SyncDevice, SyncStage, SyncState,
+        SyncStatus,
+    },
 };
 use vault_model::{FieldClass, FieldKey, SecretText};
 use vault_protocol::{DeviceId, Dot, LogId, ObjectId};

@@ -77,7 +77,7 @@ impl RemoveForm {
     fn follow(&mut self, state: &State, vault: &OpenVault, status: &SyncStatus, out: &mut Outbox) {
         let Some((device, _)) = &self.device else { return };
         let device = *device;
-        let outcome = |request| state.outcome(request).map(|outcome| outcome.result.as_ref().map(|()| ()));
+        let outcome = |request| state.outcome(request).map(|outcome| outcome.result.as_ref());
         self.stage = match self.stage {
             // Without the server it is done all the same: a lost device does not wait for a network.
             Stage::Pulling(request) if outcome(request).is_some() => Stage::Planning(out.send(Command::PlanRemoval { device })),
