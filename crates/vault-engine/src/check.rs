@@ -200,6 +200,11 @@ impl CheckJob {
 
     fn attachment(&mut self, session: &mut Session, title: String, attachment: &Attachment, ctx: &Ctx<'_>) -> CheckStage {
         self.blobs.remove(&attachment.blob);
+        if !session.is_blob_here(attachment.blob) {
+            // Part of it may lie here: it is being fetched.
+            self.problem(ProblemKind::AttachmentMissing, title);
+            return CheckStage::Attachments;
+        }
         match session.open_blob(attachment) {
             Ok(opener) => {
                 self.report.n_attachments += 1;

@@ -62,7 +62,17 @@ impl Engine {
         let left = record.len_bytes - download.done;
         // A server may give less than was asked for, but not so little that it would take for ever.
         let fits = |bytes: &[u8]| bytes.len() as u64 <= left && bytes.len() as u64 >= left.min(MIN_READ_BLOB_BYTES.into());
-        match result? {
+        let reply = match result {
+            Ok(reply) => reply,
+            Err(error) => {
+                if download.done == 0 {
+                    // Nothing has come: no empty file is left behind.
+                    download.writer.abort();
+                }
+                return Err(error.into());
+            }
+        };
+        match reply {
             ReadBlobReply::Bytes { len_bytes, bytes } if len_bytes == record.len_bytes && fits(&bytes) => {
                 download.writer.write_all(&bytes)?;
                 download.done += bytes.len() as u64;

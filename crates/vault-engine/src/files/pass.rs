@@ -248,7 +248,8 @@ impl Session {
         self.joining.is_none() && self.read_only.is_none() && self.sync.is_on() && self.sync.token.is_some()
     }
 
-    pub(super) fn is_blob_here(&self, blob: BlobId) -> bool {
+    /// Whether all of a blob is here.
+    pub(crate) fn is_blob_here(&self, blob: BlobId) -> bool {
         self.store.read().blob(blob).ok().flatten().is_some_and(|record| record.state == BlobState::Present)
     }
 

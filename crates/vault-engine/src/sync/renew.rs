@@ -27,7 +27,8 @@ use crate::{
         cbor::{self, BodyError},
         edit::EditError,
         entry::Opened,
-        object::ObjectState,
+        object::{ObjectState, alive_key},
+        op::{Op, Value, Write},
         pull::ReadContext,
         reissue::{Again, Reissue},
         replica::Replica,
@@ -153,13 +154,53 @@ impl Session {
         let Some(sealed) = self.store.read().local(MOVING)? else { return Ok(()) };
         let moving = self.keys.open_local(MOVING, &sealed).map_err(|_| Failure::NotAuthentic)?;
         let mut moving = Moving::decode(&moving).map_err(|_| Failure::Damaged)?;
-        for name in self.store.read().local_keys(MOVING_ENTRY)? {
-            let Some(sealed) = self.store.read().local(&name)? else { continue };
-            let wire = self.keys.open_local(&name, &sealed).map_err(|_| Failure::NotAuthentic)?;
-            let wire = WireEntry::parse(wire.to_vec()).map_err(|_| Failure::Damaged)?;
-            self.write_again(&name, wire, &mut moving, ctx)?;
+        let names = self.store.read().local_keys(MOVING_ENTRY)?;
+        if self.replica.state().seq(self.replica.state().own) == 0 {
+            self.object_to_purges(&names, ctx)?;
+        }
+        for name in names {
+            if let Some(wire) = self.waiting_entry(&name)? {
+                self.write_again(&name, wire, &mut moving, ctx)?;
+            }
         }
         self.store.write(|tx| tx.delete_local(MOVING))?;
+        Ok(())
+    }
+
+    /// An entry that waits to be written again.
+    fn waiting_entry(&self, name: &str) -> Result<Option<WireEntry>, Failure> {
+        let Some(sealed) = self.store.read().local(name)? else { return Ok(None) };
+        let wire = self.keys.open_local(name, &sealed).map_err(|_| Failure::NotAuthentic)?;
+        WireEntry::parse(wire.to_vec()).map(Some).map_err(|_| Failure::Damaged)
+    }
+
+    /// Objects whose removal is asked for, and that entries which wait still write, stay in the trash: the new log's very first entry says so.
+    /// Each entry signs all that is seen here, the request too, so that the second would come too late.
+    fn object_to_purges(&mut self, names: &[String], ctx: &mut Ctx<'_>) -> Result<(), Failure> {
+        let mut kept = BTreeMap::new();
+        for name in names {
+            let Some(wire) = self.waiting_entry(name)? else { continue };
+            let opened = self.open_frame(wire.into_wire()).map_err(|_| Failure::NotAuthentic)?;
+            let body = opened.body.as_ref().ok_or(Failure::Damaged)?;
+            for write in body.ops.iter().filter_map(|op| if let Op::Write(write) = op { Some(write) } else { None }) {
+                let state = self.state(write.object)?.filter(ObjectState::is_purge_pending);
+                if let Some(state) = state {
+                    kept.insert(write.object, state.field(&alive_key()).map(|field| field.dots()).unwrap_or_default());
+                }
+            }
+        }
+        while !kept.is_empty() {
+            let alive = |(object, over): (&ObjectId, &Vec<Dot>)| {
+                Op::Write(Write { object: *object, key: alive_key(), over: over.clone(), value: Some(Value::boolean(false)) })
+            };
+            let ops = kept.iter().map(alive).collect();
+            match self.replica.edit(&self.write_context(ctx.now_ms)?, ops, &[], &mut ctx.entropy()) {
+                Ok(edit) => return self.store_edit(edit, Vec::new(), ctx, |_| Ok(())),
+                // Agreed to by all, this device included, before those entries were written.
+                Err(EditError::Retired(gone) | EditError::PurgeAgreed(gone)) => drop(kept.remove(&gone)),
+                Err(error) => return Err(error.into()),
+            }
+        }
         Ok(())
     }
 
