@@ -85,8 +85,7 @@ syncStory('what is added in one browser is there in another, which came with kit
   await waitFor(other, 'option', 'My bank');
   await addLogin(other, 'My doctor', 'secret of the doctor');
   await syncNow(other);
-  // The kit was used up, which makes a new epoch: the first browser locks and asks for the password.
-  await press(page, 'Sync now');
+  // The kit was used up, which makes a new epoch: the first browser hears of it within seconds, locks, and asks for the password.
   await unlock(page);
   await waitFor(page, 'option', 'My doctor');
 
@@ -118,14 +117,13 @@ syncStory('a file that is attached in one browser is saved in another byte for b
   bytes.write('plain beginning of the file');
   await press(other, 'My bank', 'option');
   await attach(other, 'scan.bin', bytes);
-  await waitForText(other, 'scan.bin');
+  await waitFor(other, 'button', 'Save scan.bin as…');
   await syncNow(other);
-  await waitForText(other, 'All of them are with the server too.');
+  await describes(other, 'All of them are with the server too.');
   const stored = await storedBy(dir);
   assert.ok(stored.length > bytes.length, 'the server has the file');
   assert.ok(!stored.includes('plain beginning') && !stored.includes('scan.bin'), 'and knows neither name nor content');
 
-  await press(page, 'Sync now');
   await unlock(page);
   await press(page, 'My bank', 'option');
   const path = await downloaded(page, dir, () => press(page, 'Save scan.bin as…'));

@@ -1,6 +1,8 @@
 //! A file from the server: range by range to where it lies for good, then every byte opened and compared with its item before anybody is told
 //! that it is here (MS26).
 
+use std::io;
+
 use vault_crypto::blob::BlobReader;
 use vault_protocol::{
     BlobId,
@@ -27,6 +29,9 @@ use crate::{
     sync::call::CallError,
 };
 
+/// Slices in which a file may be waited for.
+const MAX_TRIES: u32 = 1000;
+
 /// A file that comes.
 struct Download {
     record: BlobRecord,
@@ -39,7 +44,7 @@ struct Download {
 impl Engine {
     pub(super) fn begin_fetch(&mut self, _: usize, record: BlobRecord, _: &mut Ctx<'_>) -> Part {
         // In a slice of its own: a browser opens files between slices.
-        Ok(Step::Job(Box::new(OpenJob(record))))
+        Ok(Step::Job(Box::new(OpenJob { record, n_tries: 0 })))
     }
 
     fn fetch_part(&mut self, n: usize, download: Download, ctx: &mut Ctx<'_>) -> Part {
@@ -47,7 +52,8 @@ impl Engine {
         session.note_part(n, download.done, ctx);
         if download.done == download.record.len_bytes {
             download.writer.finish()?;
-            return self.verify(download.record, download.resumed, ctx);
+            let Download { record, resumed, .. } = download;
+            return Ok(Step::Job(Box::new(VerifyJob { record, resumed, reader: None, done: 0 })));
         }
         let (vault, blob) = (session.vault, download.record.blob);
         let call = ReadBlob { vault, blob, from: download.done, max_bytes: MAX_READ_BLOB_BYTES, takes_direct: false };
@@ -86,15 +92,6 @@ impl Engine {
         }
     }
 
-    /// Opens every byte of what has come.
-    fn verify(&mut self, record: BlobRecord, resumed: bool, ctx: &mut Ctx<'_>) -> Part {
-        let session = self.session()?;
-        match session.open_fetched(record.blob, ctx) {
-            Ok(reader) => Ok(Step::Job(Box::new(VerifyJob { record, resumed, reader, done: 0 }))),
-            Err(_) => session.refuse_fetched(record.blob, resumed),
-        }
-    }
-
     /// It is here.
     pub(super) fn arrived(&mut self, blob: BlobId, ctx: &mut Ctx<'_>) -> Part {
         let now_ms = ctx.now_ms;
@@ -124,45 +121,62 @@ impl Session {
 }
 
 /// Opens the place where a file lies, wherever it had come to.
-struct OpenJob(BlobRecord);
+struct OpenJob {
+    record: BlobRecord,
+    n_tries: u32,
+}
 
 impl Job for OpenJob {
     fn slice(&mut self, engine: &mut Engine, request: RequestId, ctx: &mut Ctx<'_>) -> Result<Slice, Failure> {
         let Some(n) = stream_of(request) else { return Ok(Slice::End(Step::Done)) };
-        let part = self.open(engine, n, ctx);
+        let place = engine.session()?.blobs.resume(self.record.blob);
+        if is_not_ready(&place, &mut self.n_tries) {
+            return Ok(Slice::More(Progress { stage: Stage::Fetching, done: 0, total: self.record.len_bytes }));
+        }
+        let part = place.map_err(TransferError::from).and_then(|place| open(engine, n, self.record, place, ctx));
         engine.step_of(n, part, ctx).map(Slice::End)
     }
 }
 
-impl OpenJob {
-    fn open(&self, engine: &mut Engine, n: usize, ctx: &mut Ctx<'_>) -> Part {
-        let record = self.0;
-        let session = engine.session()?;
-        let (mut done, mut writer) = session.blobs.resume(record.blob)?;
-        if done > record.len_bytes {
-            writer.abort();
-            (done, writer) = session.blobs.resume(record.blob)?;
-        }
-        engine.fetch_part(n, Download { record, writer, done, resumed: done > 0 }, ctx)
+fn open(engine: &mut Engine, n: usize, record: BlobRecord, place: (u64, Box<dyn BlobWriter>), ctx: &mut Ctx<'_>) -> Part {
+    let (mut done, mut writer) = place;
+    if done > record.len_bytes {
+        writer.abort();
+        (done, writer) = engine.session()?.blobs.resume(record.blob)?;
     }
+    engine.fetch_part(n, Download { record, writer, done, resumed: done > 0 }, ctx)
 }
 
-/// Reads all of a file that has come.
+/// Whether a platform that opens files between slices has none ready yet, and is waited for.
+pub(super) fn is_not_ready<T>(opened: &io::Result<T>, n_tries: &mut u32) -> bool {
+    *n_tries += 1;
+    *n_tries < MAX_TRIES && opened.as_ref().is_err_and(|error| error.kind() == io::ErrorKind::WouldBlock)
+}
+
+/// Reads all of a file that has come, in slices after the one that has finished it: a browser names files between slices.
 struct VerifyJob {
     record: BlobRecord,
     resumed: bool,
-    reader: BlobReader<BlobBytes>,
+    reader: Option<BlobReader<BlobBytes>>,
     done: u64,
 }
 
 impl Job for VerifyJob {
     fn slice(&mut self, engine: &mut Engine, request: RequestId, ctx: &mut Ctx<'_>) -> Result<Slice, Failure> {
         let Some(n) = stream_of(request) else { return Ok(Slice::End(Step::Done)) };
-        let part = match read_slice(&mut self.reader, &mut self.done) {
+        let session = engine.session()?;
+        let read = match &mut self.reader {
+            Some(reader) => read_slice(reader, &mut self.done),
+            None => session.open_fetched(self.record.blob, ctx).map(|reader| {
+                self.reader = Some(reader);
+                true
+            }),
+        };
+        let part = match read {
             Ok(true) => return Ok(Slice::More(Progress { stage: Stage::Checking, done: self.done, total: self.record.len_bytes })),
             Ok(false) => engine.arrived(self.record.blob, ctx),
             Err(Failure::Io) => Err(TransferError::Failed(Failure::Io)),
-            Err(_) => engine.session()?.refuse_fetched(self.record.blob, self.resumed),
+            Err(_) => session.refuse_fetched(self.record.blob, self.resumed),
         };
         engine.step_of(n, part, ctx).map(Slice::End)
     }

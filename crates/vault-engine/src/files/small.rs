@@ -6,10 +6,11 @@ use vault_protocol::{
     BlobId,
     api::{FindBlobs, ReadBlobs, ReleaseBlobs, bounds::MAX_BLOB_IDS},
 };
-use vault_store::BlobRecord;
+use vault_store::{BlobRecord, blobs::BlobWriter};
 
 use super::{
     TransferProblem,
+    fetch::is_not_ready,
     pass::{Part, TransferError},
     stream_of,
 };
@@ -47,7 +48,7 @@ impl Engine {
                         read.blobs.into_iter().filter_map(|(blob, bytes)| Some((*known(&blob)?, bytes))).collect();
                     match came.is_empty() && read.missing.is_empty() && read.large.is_empty() {
                         true => Err(crate::sync::call::CallError::Malformed.into()),
-                        false => Ok(Step::Job(Box::new(StoreJob { came, done: 0 }))),
+                        false => Ok(Step::Job(Box::new(StoreJob { came, written: None, done: 0, n_tries: 0 }))),
                     }
                 }
                 Err(error) => Err(error.into()),
@@ -108,36 +109,59 @@ impl Engine {
     }
 }
 
-/// Writes and verifies small files, one in a slice.
+/// Writes small files and verifies each in the slice after: a browser opens and names files between slices.
 struct StoreJob {
     came: VecDeque<(BlobRecord, Vec<u8>)>,
+    /// Written and not verified yet.
+    written: Option<BlobRecord>,
     done: u64,
+    n_tries: u32,
 }
 
 impl Job for StoreJob {
     fn slice(&mut self, engine: &mut Engine, request: RequestId, ctx: &mut Ctx<'_>) -> Result<Slice, Failure> {
         let Some(n) = stream_of(request) else { return Ok(Slice::End(Step::Done)) };
-        let Some((record, bytes)) = self.came.pop_front() else { return engine.step_of(n, Ok(Step::Done), ctx).map(Slice::End) };
-        match store(engine, record, &bytes, ctx) {
+        let (blob, part) = if let Some(record) = self.written.take() {
+            self.done += record.len_bytes;
+            (record.blob, verify(engine, record, ctx))
+        } else if let Some((record, bytes)) = self.came.front() {
+            let session = engine.session()?;
+            session.blobs.delete(record.blob)?;
+            let opened = session.blobs.create(record.blob);
+            if is_not_ready(&opened, &mut self.n_tries) {
+                return Ok(Slice::More(Progress { stage: Stage::Fetching, done: self.done, total: 0 }));
+            }
+            self.n_tries = 0;
+            let (blob, part) = (record.blob, write(record, bytes, opened));
+            let (record, _) = self.came.pop_front().unzip();
+            self.written = record.filter(|_| part.is_ok());
+            (blob, part)
+        } else {
+            return engine.step_of(n, Ok(Step::Done), ctx).map(Slice::End);
+        };
+        match part {
             Ok(_) => {}
-            Err(TransferError::Problem(problem)) => engine.fail_file(record.blob, problem, ctx),
+            Err(TransferError::Problem(problem)) => engine.fail_file(blob, problem, ctx),
             Err(error) => return engine.step_of(n, Err(error), ctx).map(Slice::End),
         }
-        self.done += record.len_bytes;
         engine.session()?.note_part(n, self.done, ctx);
         Ok(Slice::More(Progress { stage: Stage::Fetching, done: self.done, total: 0 }))
     }
 }
 
-fn store(engine: &mut Engine, record: BlobRecord, bytes: &[u8], ctx: &mut Ctx<'_>) -> Part {
-    let session = engine.session()?;
+fn write(record: &BlobRecord, bytes: &[u8], opened: std::io::Result<Box<dyn BlobWriter>>) -> Part {
+    let mut writer = opened?;
     if bytes.len() as u64 != record.len_bytes {
+        writer.abort();
         return Err(TransferError::Problem(TransferProblem::Damaged));
     }
-    session.blobs.delete(record.blob)?;
-    let mut writer = session.blobs.create(record.blob)?;
     writer.write_all(bytes)?;
     writer.finish()?;
+    Ok(Step::Done)
+}
+
+fn verify(engine: &mut Engine, record: BlobRecord, ctx: &mut Ctx<'_>) -> Part {
+    let session = engine.session()?;
     let is_sound = session.open_fetched(record.blob, ctx).and_then(|mut reader| {
         let mut done = 0;
         while read_slice(&mut reader, &mut done)? {}
