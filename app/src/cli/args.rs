@@ -282,7 +282,7 @@ pub(crate) enum SyncJob {
     Status,
     /// Turn it on, and exchange everything
     On {
-        /// The server, https://host[:port]
+        /// The server: https://host or https://host:port
         server: String,
     },
     /// Exchange changes now, and attachments after them
@@ -291,7 +291,7 @@ pub(crate) enum SyncJob {
     Off,
     /// Bring a vault from a server to this device, with its recovery kit and master password
     Join {
-        /// The server, https://host[:port]
+        /// The server: https://host or https://host:port
         server: String,
         /// The kit; without it its words are asked for, and --did is needed
         #[arg(long)]
