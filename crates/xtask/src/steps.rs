@@ -9,7 +9,10 @@ pub(crate) fn check() -> Vec<Step> {
     vec![
         Step::new("format", "cargo fmt --all --check"),
         Step::new("licences, bans, sources", "cargo run --quiet --package xtask -- deny"),
-        Step::new("lints of the browser's half", "cargo clippy --locked --target wasm32-unknown-unknown --package nt2 --package vault-aside -- -D warnings"),
+        Step::new(
+            "lints of the browser's half",
+            "cargo clippy --locked --target wasm32-unknown-unknown --package nt2 --package vault-aside -- -D warnings",
+        ),
         Step::new("lints", "cargo clippy --locked --workspace --all-targets -- -D warnings"),
         Step::new("documentation", "cargo doc --locked --workspace --no-deps --quiet").env("RUSTDOCFLAGS", "-D warnings"),
     ]
