@@ -264,6 +264,9 @@ mod tests {
         fs::write(app.join(GLUE), "import { f } from './snippets/some-crate/inline0.js';\nexport default async function init() {}\n")
             .unwrap();
         fs::write(app.join("snippets/some-crate/inline0.js"), "export function f() {}\n").unwrap();
+        for name in ASIDE {
+            fs::write(app.join(name), name).unwrap();
+        }
         app
     }
 
