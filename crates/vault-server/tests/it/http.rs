@@ -78,8 +78,8 @@ pub(crate) async fn send(address: SocketAddr, request: &HttpRequest) -> HttpRepl
     HttpReply { status: answer.status, content_type, body: answer.body }
 }
 
-pub(crate) fn run<F: Future<Output = ()>>(test: F) {
-    tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap().block_on(test);
+pub(crate) fn run<F: Future>(test: F) -> F::Output {
+    tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap().block_on(test)
 }
 
 /// A server whose clock is the system's, with a vault in it.
